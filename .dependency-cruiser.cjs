@@ -1,0 +1,51 @@
+/** Folders of src/ from the top down; a folder imports only from those below it. */
+const LAYERS = [
+  'embedded',
+  'reactions',
+  'messages',
+  'chats',
+  'agents',
+  'auth',
+  'realtime',
+  'events',
+  'database',
+  'ops',
+  'http',
+  'config',
+  'errors',
+];
+
+/** `http` shares the wire's form of times with `database`, and nothing else. */
+const SHARED = '^src/database/timestamp\\.ts$';
+
+const upward = LAYERS.map((folder, index) => ({
+  name: `${folder}-imports-down-only`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: `^src/(${LAYERS.slice(0, index).join('|') || 'nothing'})/`, pathNot: SHARED },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    ...upward,
+    {
+      name: 'only-the-top-imports-the-top',
+      severity: 'error',
+      from: { path: '^src/[^/]+/' },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'tests-stay-out-of-the-product',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+  },
+};

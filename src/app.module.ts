@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AgentsModule } from './agents/agents.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { ChatsModule } from './chats/chats.module.js';
+import { ConfigModule } from './config/config.module.js';
+import { Settings } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { ReactionsModule } from './reactions/reactions.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+
+@Module({})
+export class AppModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(settings),
+        DatabaseModule,
+        EventsModule,
+        RealtimeModule,
+        AuthModule,
+        AgentsModule,
+        ChatsModule,
+        MessagesModule,
+        ReactionsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { Settings } from './config/settings.js';
+import { createLogger } from './ops/logger.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { prepareRequests, requestId, withoutVersion } from './http/requests.js';
+import { validationPipe } from './http/validation.pipe.js';
+
+const BODY_BYTES = 256 * 1024;
+
+/** Makes the whole application, ready to listen. */
+export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES,
+    genReqId: requestId,
+    rewriteUrl: withoutVersion,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
+    logger: createLogger(settings.logLevel),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  prepareRequests(adapter.getInstance());
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  return app;
+}

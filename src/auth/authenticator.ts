@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { JWTPayload } from 'jose';
+import { DomainError } from '../errors/domain-error.js';
+import { isStorableText } from '../http/text.js';
+import { isUuid } from '../http/uuid.js';
+import { SocketAuthenticator } from '../realtime/ports.js';
+import { Directory, type Claims } from './directory.js';
+import type { Principal } from './principal.js';
+import { SigningKey } from './signing-key.js';
+
+/** Tells who presents a token, for REST and sockets alike. */
+@Injectable()
+export class Authenticator extends SocketAuthenticator {
+  constructor(
+    private readonly signingKey: SigningKey,
+    private readonly directory: Directory,
+  ) {
+    super();
+  }
+
+  /** @throws DomainError `unauthenticated` */
+  async authenticate(token: string | undefined): Promise<Principal> {
+    if (!token) throw new DomainError('unauthenticated', 'A token is required.');
+    const payload = await this.signingKey.verify(token).catch((cause: unknown) => {
+      throw new DomainError('unauthenticated', 'The token is not valid, or no more.', [], { cause });
+    });
+    const claims = readClaims(payload);
+    const entry = await this.directory.ensure(claims);
+    if (!entry.enabled || entry.customerId !== claims.customerId) {
+      throw new DomainError('unauthenticated', 'The agent of this token is not let in.');
+    }
+    return {
+      agentId: entry.agentId,
+      customerId: entry.customerId,
+      role: entry.role ?? claims.role ?? 'agent',
+    };
+  }
+}
+
+/** The claims of contract section 2. */
+function readClaims({ sub, customer_id, role, name }: JWTPayload): Claims {
+  if (!isUuid(sub)) throw refusedClaim('sub', 'a UUID');
+  if (!isUuid(customer_id)) throw refusedClaim('customer_id', 'a UUID');
+  if (role !== undefined && role !== 'agent' && role !== 'admin')
+    throw refusedClaim('role', 'agent or admin');
+  if (name !== undefined && !isStorableText(name, 255))
+    throw refusedClaim('name', 'text of up to 255 characters');
+  return { agentId: sub.toLowerCase(), customerId: customer_id.toLowerCase(), role, name };
+}
+
+const refusedClaim = (claim: string, expected: string): DomainError =>
+  new DomainError('unauthenticated', `The token's claim ${claim} must be ${expected}.`);

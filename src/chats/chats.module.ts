@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { StreamAccess } from '../realtime/ports.js';
+import { ChatCreationService } from './chat-creation.service.js';
+import { ChatStreamAccess } from './chat-stream-access.js';
+import { ChatsController } from './chats.controller.js';
+import { ChatsRepository } from './chats.repository.js';
+import { ChatsService } from './chats.service.js';
+import { Membership } from './membership.js';
+import { ParticipantsController } from './participants.controller.js';
+import { ParticipantsRepository } from './participants.repository.js';
+import { ParticipantsService } from './participants.service.js';
+
+/** Talks and who is in them. The application binds `SystemMessages` in a global module. */
+@Global()
+@Module({
+  controllers: [ChatsController, ParticipantsController],
+  providers: [
+    ChatCreationService,
+    ChatsRepository,
+    ChatsService,
+    Membership,
+    ParticipantsRepository,
+    ParticipantsService,
+    { provide: StreamAccess, useClass: ChatStreamAccess },
+  ],
+  exports: [ChatsRepository, StreamAccess],
+})
+export class ChatsModule {}

@@ -1,0 +1,74 @@
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting that Talk cannot start with; the message names it and says what it should be. */
+export class SettingError extends Error {
+  constructor(name: string, expected: string) {
+    super(`${name} ${expected}`);
+  }
+}
+
+interface IntegerRange {
+  fallback: number;
+  min: number;
+  max: number;
+}
+
+export function readInteger(env: Environment, name: string, { fallback, min, max }: IntegerRange): number {
+  const text = env[name];
+  if (!text) return fallback;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (!(value >= min && value <= max)) {
+    throw new SettingError(name, `must be a whole number from ${min} to ${max}, not "${text}"`);
+  }
+  return value;
+}
+
+export function readSwitch(env: Environment, name: string, fallback: boolean): boolean {
+  const text = env[name];
+  if (!text) return fallback;
+  if (text !== 'true' && text !== 'false')
+    throw new SettingError(name, `must be true or false, not "${text}"`);
+  return text === 'true';
+}
+
+export function readOneOf<T extends string>(
+  env: Environment,
+  name: string,
+  allowed: readonly T[],
+  fallback: T,
+): T {
+  const text = env[name];
+  if (!text) return fallback;
+  const value = allowed.find((candidate) => candidate === text);
+  if (!value) throw new SettingError(name, `must be one of ${allowed.join(', ')}, not "${text}"`);
+  return value;
+}
+
+/** The URL as given. Its value is never repeated in the error: it may hold a password. */
+export function readUrl(env: Environment, name: string, protocols: string[]): string | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+    throw new SettingError(
+      name,
+      `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    );
+  }
+  return text;
+}
+
+export function readSecret(
+  env: Environment,
+  name: string,
+  { required, minBytes }: { required: boolean; minBytes: number },
+): string | undefined {
+  const text = env[name];
+  if (!text) {
+    if (required)
+      throw new SettingError(name, `is required when DATABASE_URL is set (at least ${minBytes} bytes)`);
+    return undefined;
+  }
+  if (Buffer.byteLength(text) < minBytes)
+    throw new SettingError(name, `must have at least ${minBytes} bytes`);
+  return text;
+}

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { readInteger, readSwitch, readOneOf, readSecret, readUrl, type Environment } from './readers.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Everything about Talk that an operator can set. Injected by this class; nothing else reads `process.env`. */
+export class Settings {
+  /** TCP port of REST and Socket.IO; 0 takes any free one. */
+  port: number;
+  host: string;
+  /** `undefined`: an embedded PostgreSQL in `dataDir`. */
+  databaseUrl: string | undefined;
+  /** Connections that this replica may hold at once. */
+  databasePool: number;
+  /** `undefined`: fan-out stays in this process, so there must be one replica only. */
+  redisUrl: string | undefined;
+  /** Put before every Redis channel, so that several Talks can share a server. */
+  redisPrefix: string;
+  /** `undefined` only when embedded, where one is made once and kept in `dataDir`. */
+  jwtSecret: string | undefined;
+  jwtIssuer: string | undefined;
+  jwtAudience: string | undefined;
+  migrateOnStart: boolean;
+  dataDir: string;
+  logLevel: (typeof LOG_LEVELS)[number];
+  /** Participants that one talk may have. */
+  maxParticipants: number;
+}
+
+/**
+ * Reads and checks every setting.
+ * @throws SettingError that names the first bad one, in a line fit for an operator.
+ */
+export function loadSettings(env: Environment): Settings {
+  const databaseUrl = readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
+  const embedded = databaseUrl === undefined;
+  return {
+    port: readInteger(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 }),
+    host: env.HOST || (embedded ? '127.0.0.1' : '0.0.0.0'),
+    databaseUrl,
+    databasePool: readInteger(env, 'DATABASE_POOL', { fallback: 10, min: 2, max: 1000 }),
+    redisUrl: readUrl(env, 'REDIS_URL', ['redis:', 'rediss:']),
+    redisPrefix: env.REDIS_PREFIX || 'talk',
+    jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded, minBytes: 32 }),
+    jwtIssuer: env.JWT_ISSUER || undefined,
+    jwtAudience: env.JWT_AUDIENCE || undefined,
+    migrateOnStart: readSwitch(env, 'MIGRATE_ON_START', embedded),
+    dataDir: resolve(env.DATA_DIR || '.data'),
+    logLevel: readOneOf(env, 'LOG_LEVEL', LOG_LEVELS, embedded ? 'warn' : 'info'),
+    maxParticipants: readInteger(env, 'MAX_PARTICIPANTS', { fallback: 1000, min: 2, max: 100_000 }),
+  };
+}

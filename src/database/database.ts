@@ -1,0 +1,106 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { Settings } from '../config/settings.js';
+import { parsePostgresTime } from './timestamp.js';
+import { asDomainError } from './unavailable.js';
+
+/** Runs SQL: alone on any connection (`Database`) or inside one transaction. */
+export interface Queryable {
+  query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
+}
+
+/** Milliseconds. The server's limits are set in each transaction, since a PgBouncer hands sessions around. */
+const LIMITS = { connect: 5_000, lock: 2_000, idleInTransaction: 3_000, statement: 5_000, client: 6_000 };
+
+const BEGIN = [
+  'BEGIN ISOLATION LEVEL READ COMMITTED',
+  `SET LOCAL lock_timeout = ${LIMITS.lock}`,
+  `SET LOCAL idle_in_transaction_session_timeout = ${LIMITS.idleInTransaction}`,
+  `SET LOCAL statement_timeout = ${LIMITS.statement}`,
+  'SET LOCAL synchronous_commit = on',
+].join('; ');
+
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+
+/** Rows come with bigint as number (a `seq` stays far below 2^53) and timestamptz in wire form. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid, format): (text: string) => unknown {
+    if (oid === INT8) return Number;
+    if (oid === TIMESTAMPTZ) return parsePostgresTime;
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+/** The only way to PostgreSQL while Talk serves: a bounded pool, every wait with a limit. */
+@Injectable()
+export class Database implements Queryable, OnApplicationShutdown {
+  private readonly pool: pg.Pool;
+
+  constructor(@Inject(Settings) settings: Settings) {
+    this.pool = new pg.Pool({
+      connectionString: settings.databaseUrl,
+      max: settings.databasePool,
+      application_name: 'talk',
+      connectionTimeoutMillis: LIMITS.connect,
+      query_timeout: LIMITS.client,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      pipeline: true,
+      types,
+    });
+    // An idle connection that dies is replaced at the next use; unheard, its error would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  /**
+   * One statement on its own, for reading.
+   * @throws DomainError `unavailable` when PostgreSQL is away or too slow
+   */
+  async query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
+    try {
+      const result = await this.pool.query<Row>(sql, values);
+      return result.rows;
+    } catch (error) {
+      throw asDomainError(error);
+    }
+  }
+
+  /**
+   * Runs `work` in one READ COMMITTED transaction, durable once this resolves. Queries that `work`
+   * sends without waiting in between travel together.
+   * @throws DomainError `unavailable`, also when it cannot be known whether the commit took effect
+   */
+  async transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw asDomainError(error);
+    });
+    let broken: Error | undefined;
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
+    try {
+      const begun = client.query(BEGIN);
+      begun.catch(() => undefined);
+      const result = await work({
+        query: async (sql, values) => (await client.query(sql, values)).rows as never,
+      });
+      await begun;
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') throw new Error('The transaction was rolled back at its commit.');
+      return result;
+    } catch (error) {
+      broken ??= await client.query('ROLLBACK').then(
+        () => undefined,
+        (failure: Error) => failure,
+      );
+      throw asDomainError(error);
+    } finally {
+      client.removeListener('error', onError);
+      client.release(broken);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+}

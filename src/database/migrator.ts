@@ -1,0 +1,43 @@
+import { DataSource } from 'typeorm';
+import { InitialSchema1760000000000 } from './migrations/1760000000000-initial-schema.js';
+
+const MIGRATIONS = [InitialSchema1760000000000];
+
+/** Any fixed number: whoever holds this advisory lock is the one that migrates. */
+const MIGRATION_LOCK = 7_255_301;
+
+function openDataSource(databaseUrl: string): Promise<DataSource> {
+  return new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    applicationName: 'talk-migrate',
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    logging: false,
+    extra: { max: 2, connectionTimeoutMillis: 5_000 },
+  }).initialize();
+}
+
+/** Brings the schema up to this build's. Where several start at once, one works and the others wait for it. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const dataSource = await openDataSource(databaseUrl);
+  const lock = dataSource.createQueryRunner();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.runMigrations();
+  } finally {
+    await lock.release();
+    await dataSource.destroy();
+  }
+}
+
+/** True unless the database lacks a migration that this build brings. */
+export async function isSchemaCurrent(databaseUrl: string): Promise<boolean> {
+  const dataSource = await openDataSource(databaseUrl);
+  try {
+    return !(await dataSource.showMigrations());
+  } finally {
+    await dataSource.destroy();
+  }
+}

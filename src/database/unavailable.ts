@@ -1,0 +1,41 @@
+import { DomainError } from '../errors/domain-error.js';
+
+/** Connection failures, and SQLSTATEs that say "not now" rather than "never". */
+const TRANSIENT = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  '25P03', // idle_in_transaction_session_timeout
+  '25P04', // transaction_timeout
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '53300', // too_many_connections
+  '55P03', // lock_timeout
+  '57014', // statement_timeout
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+]);
+
+/** pg reports these without a code. */
+const TRANSIENT_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
+
+/** True where the same call may well succeed in a moment: the database is away, busy or over a time limit. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && (TRANSIENT.has(code) || code.startsWith('08'))) return true;
+  return TRANSIENT_MESSAGE.test(error.message);
+}
+
+/** The error as services see it: a 503 where a retry may help, else unchanged (a bug, so a 500). */
+export function asDomainError(error: unknown): unknown {
+  if (!isUnavailable(error)) return error;
+  return new DomainError('unavailable', 'The database did not answer in time. Try again.', [], {
+    cause: error,
+  });
+}

@@ -1,0 +1,37 @@
+import type { Envelope, EventType } from '../event.js';
+import type { StreamKind } from '../stream.js';
+
+const KINDS: readonly string[] = ['chat', 'agent'] satisfies StreamKind[];
+
+export const encodeEnvelope = (envelope: Envelope): string => JSON.stringify(envelope);
+
+/** The envelope, or `undefined` for anything else: whoever reaches the channel may write to it. */
+export function decodeEnvelope(text: string): Envelope | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { kind, stream_id, seq, type, tm_create, payload } = value as Record<string, unknown>;
+  const sound =
+    typeof kind === 'string' &&
+    KINDS.includes(kind) &&
+    typeof stream_id === 'string' &&
+    Number.isSafeInteger(seq) &&
+    (seq as number) > 0 &&
+    typeof type === 'string' &&
+    typeof tm_create === 'string' &&
+    typeof payload === 'object' &&
+    payload !== null;
+  if (!sound) return undefined;
+  return {
+    kind: kind as StreamKind,
+    stream_id,
+    seq: seq as number,
+    type: type as EventType,
+    tm_create,
+    payload,
+  };
+}

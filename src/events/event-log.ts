@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '../database/database.js';
+import type { Micros } from '../database/timestamp.js';
+import { CommittedEvents } from './committed-events.js';
+import { Epoch } from './epoch.js';
+import type { Envelope } from './event.js';
+import { LockedStream, StreamTransaction } from './stream-transaction.js';
+import { streamName, type StreamKey, type StreamKind } from './stream.js';
+
+/** About the size of one replay page, in bytes of payload. */
+const PAGE_BYTES = 256 * 1024;
+const PAGE_EVENTS = 500;
+
+// An UPDATE … = ANY(ids) would lock in no fixed order and deadlock; an ordered SELECT does not.
+const LOCK = `
+  SELECT kind, id FROM streams
+  WHERE (kind, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
+  ORDER BY kind, id
+  FOR UPDATE`;
+
+// A statement of its own, so that its snapshot is younger than the locks.
+const HEADS = `
+  SELECT s.kind, s.id, coalesce(e.seq, 0)::bigint AS head,
+         (extract(epoch FROM e.tm_create) * 1000000)::bigint AS last_time,
+         (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock
+  FROM unnest($1::text[], $2::uuid[]) AS s (kind, id)
+  LEFT JOIN LATERAL (
+    SELECT seq, tm_create FROM events
+    WHERE kind = s.kind AND stream_id = s.id
+    ORDER BY seq DESC LIMIT 1
+  ) e ON true`;
+
+const APPEND = `
+  INSERT INTO events (kind, stream_id, seq, type, payload, tm_create)
+  SELECT kind, stream_id, seq, type, payload, (tm_create || '+00')::timestamptz
+  FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::json[], $6::text[])
+    AS e (kind, stream_id, seq, type, payload, tm_create)`;
+
+// The running total stops a page at its size, yet lets every page hold at least one event.
+const READ = `
+  SELECT kind, stream_id, seq, type, payload, tm_create FROM (
+    SELECT *, sum(octet_length(payload::text)) OVER (ORDER BY seq) - octet_length(payload::text) AS before
+    FROM (
+      SELECT * FROM events
+      WHERE kind = $1 AND stream_id = $2 AND seq > $3
+      ORDER BY seq LIMIT ${PAGE_EVENTS}
+    ) candidates
+  ) page
+  WHERE before < ${PAGE_BYTES}
+  ORDER BY seq`;
+
+interface HeadRow {
+  kind: StreamKind;
+  id: string;
+  head: number;
+  last_time: Micros | null;
+  clock: Micros;
+}
+
+/** A stream and a seq in it: its head, or the last event somebody has. */
+export interface StreamPosition {
+  stream: StreamKey;
+  seq: number;
+}
+
+const columns = (streams: StreamKey[]): [string[], string[]] => [
+  streams.map(({ kind }) => kind),
+  streams.map(({ id }) => id),
+];
+
+/** The streams of events in PostgreSQL: the truth that everything promised about delivery rests on. */
+@Injectable()
+export class EventLog {
+  constructor(
+    private readonly database: Database,
+    private readonly committed: CommittedEvents,
+    private readonly epoch: Epoch,
+  ) {}
+
+  /**
+   * Runs `work` in one transaction that holds the locks of `streams`, so that what `work` checks stays
+   * true until its events are committed; then announces them. Streams that do not exist are not there
+   * to be appended to: `work` finds out by its own checks.
+   */
+  async write<Result>(
+    streams: StreamKey[],
+    work: (transaction: StreamTransaction) => Promise<Result>,
+  ): Promise<Result> {
+    const [result, envelopes] = await this.database.transaction(async (database) => {
+      const transaction = await this.lock(database, streams);
+      const outcome = await work(transaction);
+      await this.append(database, transaction.appended);
+      return [outcome, transaction.appended] as const;
+    });
+    if (envelopes.length > 0) this.committed.announce(envelopes);
+    return result;
+  }
+
+  /** The next events after a seq, in order: a page of about 256 KiB, empty at the end. */
+  async read({ kind, id }: StreamKey, after: number): Promise<Envelope[]> {
+    return this.database.query<Envelope & object>(READ, [kind, id, after]);
+  }
+
+  /** Head of each stream, in the order given; 0 where there is no event. */
+  async heads(streams: StreamKey[]): Promise<StreamPosition[]> {
+    if (streams.length === 0) return [];
+    const rows = await this.database.query<HeadRow>(HEADS, columns(streams));
+    const heads = new Map(rows.map((row) => [streamName(row), row.head]));
+    return streams.map((stream) => ({ stream, seq: heads.get(streamName(stream)) ?? 0 }));
+  }
+
+  /** Streams whose head is not the given seq, with their head; all at one moment, with the epoch of that moment. */
+  async changes(positions: StreamPosition[]): Promise<{ epoch: string; changed: StreamPosition[] }> {
+    const rows = await this.database.query<HeadRow & { epoch: string }>(
+      `SELECT ${await this.epoch.expression()} AS epoch, changed.* FROM (VALUES (1)) AS one
+       LEFT JOIN (
+         SELECT p.kind, p.id, h.head FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS p (kind, id, seq)
+         CROSS JOIN LATERAL (
+           SELECT coalesce(max(seq), 0) AS head FROM events WHERE kind = p.kind AND stream_id = p.id
+         ) h
+         WHERE h.head <> p.seq
+       ) changed ON true`,
+      [...columns(positions.map(({ stream }) => stream)), positions.map(({ seq }) => seq)],
+    );
+    const changed = rows
+      .filter(({ id }) => id)
+      .map(({ kind, id, head }) => ({ stream: { kind, id }, seq: head }));
+    return { epoch: rows[0]?.epoch ?? '', changed };
+  }
+
+  /** Those of `positions` whose next event is no longer kept. */
+  async withLostGap(positions: StreamPosition[]): Promise<StreamPosition[]> {
+    if (positions.length === 0) return [];
+    const kept = await this.database.query<{ kind: StreamKind; id: string }>(
+      `SELECT p.kind, p.id FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS p (kind, id, seq)
+       JOIN events e ON e.kind = p.kind AND e.stream_id = p.id AND e.seq = p.seq + 1`,
+      [...columns(positions.map(({ stream }) => stream)), positions.map(({ seq }) => seq)],
+    );
+    const names = new Set(kept.map(streamName));
+    return positions.filter(({ stream }) => !names.has(streamName(stream)));
+  }
+
+  private async lock(database: Queryable, streams: StreamKey[]): Promise<StreamTransaction> {
+    const keys = columns(streams);
+    const [locked, heads] = await Promise.all([
+      database.query<{ kind: StreamKind; id: string }>(LOCK, keys),
+      database.query<HeadRow>(HEADS, keys),
+    ]);
+    const names = new Set(locked.map(streamName));
+    const now = heads[0]?.clock ?? 0;
+    const entries = heads
+      .filter((row) => names.has(streamName(row)))
+      .map(
+        (row) =>
+          [streamName(row), new LockedStream(row, row.head, Math.max(now - 1, row.last_time ?? 0))] as const,
+      );
+    return new StreamTransaction(database, new Map(entries), now);
+  }
+
+  private async append(database: Queryable, envelopes: Envelope[]): Promise<void> {
+    if (envelopes.length === 0) return;
+    await database.query(APPEND, [
+      envelopes.map(({ kind }) => kind),
+      envelopes.map(({ stream_id }) => stream_id),
+      envelopes.map(({ seq }) => seq),
+      envelopes.map(({ type }) => type),
+      envelopes.map(({ payload }) => JSON.stringify(payload)),
+      envelopes.map(({ tm_create }) => tm_create),
+    ]);
+  }
+}

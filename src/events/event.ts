@@ -1,0 +1,77 @@
+import type { WireTime } from '../database/timestamp.js';
+import { chatStream, type StreamKey, type StreamKind } from './stream.js';
+
+export type ChatEventType =
+  | 'message_created'
+  | 'message_updated'
+  | 'message_deleted'
+  | 'reaction_added'
+  | 'reaction_removed'
+  | 'participant_joined'
+  | 'participant_left'
+  | 'chat_updated'
+  | 'chat_closed'
+  | 'chat_reopened'
+  | 'chat_deleted';
+
+export type AgentEventType = 'chat_joined' | 'chat_left';
+
+export type EventType = ChatEventType | AgentEventType;
+
+/** One event as it is stored and as replicas pass it on. */
+export interface Envelope {
+  kind: StreamKind;
+  stream_id: string;
+  /** 1, 2, 3 … within its stream. */
+  seq: number;
+  type: EventType;
+  tm_create: WireTime;
+  /** The resource, or for an agent's own events a {@link MembershipChange}. */
+  payload: unknown;
+}
+
+/** The payload of `chat_joined` and `chat_left`. */
+export interface MembershipChange {
+  chat_id: string;
+  /** Joined: the talk's seq just before one's own `participant_joined`; left: that of `participant_left`. */
+  seq: number;
+  data: unknown;
+}
+
+/** What a Socket.IO client receives under the event's name. */
+export interface WireEvent {
+  type: EventType;
+  chat_id: string;
+  /** Always the talk's. */
+  seq: number;
+  tm_create: WireTime;
+  data: unknown;
+}
+
+export const isMembershipChange = (
+  envelope: Envelope,
+): envelope is Envelope & { payload: MembershipChange } => envelope.kind === 'agent';
+
+export function toWireEvent(envelope: Envelope): WireEvent {
+  const { type, tm_create } = envelope;
+  if (isMembershipChange(envelope)) return { type, tm_create, ...envelope.payload };
+  return { type, tm_create, chat_id: envelope.stream_id, seq: envelope.seq, data: envelope.payload };
+}
+
+/** The talk that an agent's own event is about, and whether it is followed from there on or no more. */
+export function membershipChange(envelope: Envelope & { payload: MembershipChange }): {
+  stream: StreamKey;
+  seq: number;
+  joined: boolean;
+} {
+  const { chat_id, seq } = envelope.payload;
+  return { stream: chatStream(chat_id), seq, joined: envelope.type === 'chat_joined' };
+}
+
+/** True where this is the last event of its stream that `agentId` may see. */
+export function endsFor(envelope: Envelope, agentId: string): boolean {
+  if (envelope.type === 'chat_deleted') return true;
+  return (
+    envelope.type === 'participant_left' && (envelope.payload as { owner_id: string }).owner_id === agentId
+  );
+}

@@ -1,0 +1,76 @@
+import { formatMicros, type Micros, type WireTime } from '../database/timestamp.js';
+import type { Queryable } from '../database/database.js';
+import type { Envelope, EventType, MembershipChange } from './event.js';
+import { streamName, type StreamKey } from './stream.js';
+
+/** The place of one event: its number in the stream and its moment. */
+export interface EventSlot {
+  seq: number;
+  time: WireTime;
+}
+
+/** A stream whose lock this transaction holds, so that nobody else numbers events in it meanwhile. */
+export class LockedStream {
+  readonly appended: Envelope[] = [];
+
+  constructor(
+    private readonly key: StreamKey,
+    private headSeq: number,
+    private lastTime: Micros,
+  ) {}
+
+  /** The seq of its newest event, 0 if there is none. */
+  get head(): number {
+    return this.headSeq;
+  }
+
+  /** The next event's place. Take it and append in this order: slots are never given back. */
+  nextSlot(): EventSlot {
+    this.lastTime += 1;
+    this.headSeq += 1;
+    return { seq: this.headSeq, time: formatMicros(this.lastTime) };
+  }
+
+  append(type: EventType, payload: unknown, slot = this.nextSlot()): void {
+    const { kind, id } = this.key;
+    this.appended.push({ kind, stream_id: id, seq: slot.seq, type, tm_create: slot.time, payload });
+  }
+
+  appendMembership(type: 'chat_joined' | 'chat_left', change: MembershipChange): void {
+    this.append(type, change);
+  }
+}
+
+/** One transaction that writes events; made by `EventLog.write`. */
+export class StreamTransaction implements Queryable {
+  constructor(
+    private readonly transaction: Queryable,
+    private readonly streams: Map<string, LockedStream>,
+    /** The database's clock after the locks were taken. */
+    readonly now: Micros,
+  ) {}
+
+  query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
+    return this.transaction.query<Row>(sql, values);
+  }
+
+  /** A stream that was named when the transaction began. */
+  stream(key: StreamKey): LockedStream {
+    const stream = this.streams.get(streamName(key));
+    if (!stream) throw new Error(`stream ${streamName(key)} is not locked`);
+    return stream;
+  }
+
+  /** Makes a stream that nobody else can know of before the commit. */
+  async createStream(key: StreamKey): Promise<LockedStream> {
+    await this.query('INSERT INTO streams (kind, id) VALUES ($1, $2)', [key.kind, key.id]);
+    const stream = new LockedStream(key, 0, this.now);
+    this.streams.set(streamName(key), stream);
+    return stream;
+  }
+
+  /** Everything appended so far, stream by stream in order. */
+  get appended(): Envelope[] {
+    return [...this.streams.values()].flatMap((stream) => stream.appended);
+  }
+}

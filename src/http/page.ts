@@ -1,0 +1,106 @@
+import { isWireTime, type WireTime } from '../database/timestamp.js';
+import { DomainError } from '../errors/domain-error.js';
+import { isUuid } from './uuid.js';
+import { OneOf, Optional, StorableText, WholeNumber } from './validators.js';
+
+export type Order = 'asc' | 'desc';
+
+/** The query parameters of every list. */
+export class PageQuery {
+  @Optional()
+  @WholeNumber({ min: 1, max: 100 })
+  page_size?: number;
+
+  @Optional()
+  @StorableText({ max: 100 })
+  page_token?: string;
+
+  @Optional()
+  @OneOf('asc', 'desc')
+  order?: Order;
+}
+
+/** One page of a list. */
+export interface Page<Item> {
+  result: Item[];
+  /** Where the next page starts; `""` when this page is empty. */
+  next_page_token: string;
+}
+
+/** Where a page starts: after this time, or after this very item where several have the same time. */
+export interface PageStart {
+  time: WireTime;
+  id?: string;
+}
+
+/** What a list query needs to know. */
+export interface PageRequest {
+  size: number;
+  order: Order;
+  start?: PageStart;
+}
+
+const DEFAULT_SIZE = 50;
+
+/** @throws DomainError `invalid_request` for a token that no list gave out */
+export function pageRequest({ page_size, page_token, order }: PageQuery, defaultOrder: Order): PageRequest {
+  return {
+    size: page_size ?? DEFAULT_SIZE,
+    order: order ?? defaultOrder,
+    start: page_token ? parseToken(page_token) : undefined,
+  };
+}
+
+function parseToken(token: string): PageStart {
+  const [time = '', id, ...rest] = token.split(',');
+  if (!isWireTime(time) || (id !== undefined && !isUuid(id)) || rest.length > 0) {
+    throw DomainError.invalid('page_token', 'must be the next_page_token of a page before');
+  }
+  return { time, id };
+}
+
+/**
+ * SQL that keeps what comes after the start and sorts it; `$1` is the start's time, `$2` its id.
+ * Both columns are needed, since times alone need not be unique.
+ */
+export function pageSql(
+  { order, start }: PageRequest,
+  time: string,
+  id: string,
+): { after: string; orderBy: string } {
+  const beyond = order === 'asc' ? '>' : '<';
+  const orderBy = `ORDER BY ${time} ${order}, ${id} ${order}`;
+  if (!start) return { after: '$1::text IS NULL AND $2::text IS NULL', orderBy };
+  const startTime = `($1 || '+00')::timestamptz`;
+  if (start.id) return { after: `(${time}, ${id}) ${beyond} (${startTime}, $2::uuid)`, orderBy };
+  return { after: `${time} ${beyond} ${startTime} AND $2::text IS NULL`, orderBy };
+}
+
+export const pageValues = ({ start }: PageRequest): [string | null, string | null] => [
+  start?.time ?? null,
+  start?.id ?? null,
+];
+
+interface Listed {
+  id: string;
+  tm_create: WireTime;
+}
+
+/**
+ * Makes a page of rows that were queried with a limit of one more than its size. The token is the
+ * last item's time; its id comes along only where the next item has the same time.
+ */
+export function toPage<Row extends Listed, Item>(
+  rows: Row[],
+  size: number,
+  present: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, size);
+  const last = shown.at(-1);
+  if (!last) return { result: [], next_page_token: '' };
+  const isShared = rows[size]?.tm_create === last.tm_create;
+  return {
+    result: shown.map(present),
+    next_page_token: isShared ? `${last.tm_create},${last.id}` : last.tm_create,
+  };
+}

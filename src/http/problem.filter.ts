@@ -1,0 +1,47 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../errors/domain-error.js';
+import { toDomainError, toProblem } from './problem.js';
+
+/** Seconds after which a client may try again when the database was away. */
+const RETRY_AFTER = 1;
+
+/** Turns whatever was thrown into problem details: the only place that answers a request with a refusal. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('ProblemFilter');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const refusal = toDomainError(fromFramework(error));
+    if (refusal.code === 'internal_error')
+      this.logger.error({ requestId: request.id, err: error }, 'request failed');
+    const problem = toProblem(refusal, request.id);
+    if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
+    if (problem.status === 503) void reply.header('Retry-After', RETRY_AFTER);
+    void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}
+
+/** What Nest and Fastify throw before a controller is reached. */
+function fromFramework(error: unknown): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new DomainError('payload_too_large', 'A body may have 256 KiB.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new DomainError('unsupported_media_type', 'Send JSON, with Content-Type: application/json.');
+  }
+  const status =
+    error instanceof HttpException
+      ? error.getStatus()
+      : (error as { statusCode?: unknown } | null)?.statusCode;
+  if (status === 404) return new DomainError('route_not_found', 'There is no such path for this method.');
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new DomainError(
+      'invalid_request',
+      'The request could not be read: its JSON, length or path is not valid.',
+    );
+  }
+  return error;
+}

@@ -1,0 +1,92 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import { codePoints, hasUnstorable } from './text.js';
+import { isUuid } from './uuid.js';
+
+interface TextRange {
+  min?: number;
+  max: number;
+}
+
+const rule = (
+  name: string,
+  message: string,
+  validate: (value: unknown) => boolean,
+  options?: ValidationOptions,
+): PropertyDecorator =>
+  ValidateBy(
+    {
+      name,
+      validator: { validate, defaultMessage: () => (options?.each ? `each item ${message}` : message) },
+    },
+    options,
+  );
+
+/** Text that PostgreSQL and JSON can hold, its length counted in code points. */
+export function StorableText({ min = 0, max }: TextRange): PropertyDecorator {
+  const length = min > 0 ? `from ${min} to ${max}` : `up to ${max}`;
+  return rule('text', `must be text of ${length} characters, without NUL or lone surrogates`, (value) => {
+    if (typeof value !== 'string' || hasUnstorable(value)) return false;
+    const count = codePoints(value);
+    return count >= min && count <= max;
+  });
+}
+
+/** A UUID of any version, taken in lower case. `each`: an array of them. */
+export function Uuid(options?: ValidationOptions): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => lowerCased(value)),
+    rule('uuid', 'must be a UUID', isUuid, options),
+  );
+}
+
+/** An absolute http(s) URL of up to `max` characters. */
+export function WebUrl({ max }: { max: number }): PropertyDecorator {
+  return rule('webUrl', `must be an http or https URL of up to ${max} characters`, (value) => {
+    if (typeof value !== 'string' || hasUnstorable(value) || codePoints(value) > max) return false;
+    return /^https?:\/\/[^\s]+$/i.test(value) && URL.canParse(value);
+  });
+}
+
+/** A media type such as `application/pdf` (RFC 6838), parameters allowed. */
+export function MimeType(): PropertyDecorator {
+  const token = '[a-z0-9][a-z0-9!#$&^_.+-]{0,126}';
+  const pattern = new RegExp(`^${token}/${token}( *;[\\x20-\\x7e]{1,120})?$`, 'i');
+  return rule(
+    'mimeType',
+    'must be a MIME type such as image/png',
+    (value) => typeof value === 'string' && pattern.test(value),
+  );
+}
+
+/** One of these words. */
+export function OneOf(...words: string[]): PropertyDecorator {
+  return rule(
+    'oneOf',
+    `must be ${words.join(' or ')}`,
+    (value) => typeof value === 'string' && words.includes(value),
+  );
+}
+
+/** A whole number, also as the digits of a query string. */
+export function WholeNumber({ min, max }: { min: number; max: number }): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+    ),
+    rule(
+      'wholeNumber',
+      `must be a whole number from ${min} to ${max}`,
+      (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+    ),
+  );
+}
+
+/** A field that may be left out; unlike class-validator's own, `null` does not count as left out. */
+export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+const lowerCased = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(lowerCased);
+  return typeof value === 'string' ? value.toLowerCase() : value;
+};

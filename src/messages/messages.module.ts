@@ -1,0 +1,20 @@
+import { Global, Module } from '@nestjs/common';
+import { SystemMessages } from '../chats/system-messages.js';
+import { MessageAccess } from './message-access.js';
+import { MessagesController } from './messages.controller.js';
+import { MessagesRepository } from './messages.repository.js';
+import { MessagesService } from './messages.service.js';
+import { StoredSystemMessages } from './stored-system-messages.js';
+
+@Global()
+@Module({
+  controllers: [MessagesController],
+  providers: [
+    MessageAccess,
+    MessagesRepository,
+    MessagesService,
+    { provide: SystemMessages, useClass: StoredSystemMessages },
+  ],
+  exports: [MessageAccess, MessagesRepository, SystemMessages],
+})
+export class MessagesModule {}

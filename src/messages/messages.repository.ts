@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '../database/database.js';
+import { sqlWireTime, type WireTime } from '../database/timestamp.js';
+import { pageSql, pageValues, type PageRequest } from '../http/page.js';
+import type { Media, Message } from './message.entity.js';
+import type { MessageRow } from './message.presenter.js';
+
+const COLUMNS = `
+  m.*,
+  coalesce((
+    SELECT json_agg(json_build_object(
+      'emoji', r.emoji, 'owner_type', 'agent', 'owner_id', r.owner_id, 'tm_create', ${sqlWireTime('r.tm_create')}
+    ) ORDER BY r.tm_create)
+    FROM reactions r WHERE r.message_id = m.id
+  ), '[]') AS reactions`;
+
+/** What sets a new message apart; the rest is the same for all. */
+export type NewMessage = Pick<
+  Message,
+  | 'id'
+  | 'customer_id'
+  | 'chat_id'
+  | 'seq'
+  | 'owner_type'
+  | 'owner_id'
+  | 'parent_id'
+  | 'type'
+  | 'text'
+  | 'medias'
+  | 'system'
+> & { tm_create: WireTime };
+
+/** All SQL on messages. */
+@Injectable()
+export class MessagesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The talk of a message: what never changes, so what may be read before its lock. */
+  async findChatId(id: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ chat_id: string }>(
+      'SELECT chat_id FROM messages WHERE id = $1',
+      [id],
+    );
+    return row?.chat_id;
+  }
+
+  async find(id: string, queryable: Queryable = this.database): Promise<MessageRow | undefined> {
+    const [row] = await queryable.query<MessageRow>(`SELECT ${COLUMNS} FROM messages m WHERE m.id = $1`, [
+      id,
+    ]);
+    return row;
+  }
+
+  async isIn(queryable: Queryable, chatId: string, id: string): Promise<boolean> {
+    const rows = await queryable.query('SELECT 1 FROM messages WHERE id = $1 AND chat_id = $2', [id, chatId]);
+    return rows.length > 0;
+  }
+
+  /** One talk's messages, of one thread if a parent is given: one row more than the page has, if there are as many. */
+  listOfChat(chatId: string, parentId: string | undefined, page: PageRequest): Promise<MessageRow[]> {
+    const { after, orderBy } = pageSql(page, 'm.tm_create', 'm.id');
+    return this.database.query<MessageRow>(
+      `SELECT ${COLUMNS} FROM messages m
+       WHERE m.chat_id = $3 AND ($4::uuid IS NULL OR m.parent_id = $4) AND ${after}
+       ${orderBy} LIMIT $5`,
+      [...pageValues(page), chatId, parentId, page.size + 1],
+    );
+  }
+
+  /** The messages of all talks that an agent is in; each talk gives as many as a page could need. */
+  listOfAgent(agentId: string, parentId: string | undefined, page: PageRequest): Promise<MessageRow[]> {
+    const { after, orderBy } = pageSql(page, 'm.tm_create', 'm.id');
+    return this.database.query<MessageRow>(
+      `SELECT ${COLUMNS} FROM participants p
+       JOIN chats c ON c.id = p.chat_id AND c.tm_delete IS NULL
+       CROSS JOIN LATERAL (
+         SELECT * FROM messages m
+         WHERE m.chat_id = p.chat_id AND ($4::uuid IS NULL OR m.parent_id = $4) AND ${after}
+         ${orderBy} LIMIT $5
+       ) m
+       WHERE p.owner_id = $3
+       ${orderBy} LIMIT $5`,
+      [...pageValues(page), agentId, parentId, page.size + 1],
+    );
+  }
+
+  async insert(queryable: Queryable, message: NewMessage): Promise<MessageRow> {
+    await queryable.query(
+      `INSERT INTO messages
+         (id, customer_id, chat_id, seq, owner_type, owner_id, parent_id, type, text, medias, system, tm_create, tm_update)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ($12 || '+00')::timestamptz, ($12 || '+00')::timestamptz)`,
+      [
+        message.id,
+        message.customer_id,
+        message.chat_id,
+        message.seq,
+        message.owner_type,
+        message.owner_id,
+        message.parent_id,
+        message.type,
+        message.text,
+        JSON.stringify(message.medias),
+        message.system && JSON.stringify(message.system),
+        message.tm_create,
+      ],
+    );
+    return { ...message, reply_count: 0, reactions: [], tm_update: message.tm_create, tm_delete: null };
+  }
+
+  async countReply(queryable: Queryable, parentId: string): Promise<void> {
+    await queryable.query('UPDATE messages SET reply_count = reply_count + 1 WHERE id = $1', [parentId]);
+  }
+
+  async update(
+    queryable: Queryable,
+    id: string,
+    text: string,
+    medias: Media[],
+    time: WireTime,
+  ): Promise<void> {
+    await queryable.query(
+      `UPDATE messages SET text = $2, medias = $3, tm_update = ($4 || '+00')::timestamptz WHERE id = $1`,
+      [id, text, JSON.stringify(medias), time],
+    );
+  }
+
+  async touch(queryable: Queryable, id: string, time: WireTime): Promise<void> {
+    await queryable.query(`UPDATE messages SET tm_update = ($2 || '+00')::timestamptz WHERE id = $1`, [
+      id,
+      time,
+    ]);
+  }
+
+  /** Leaves a tombstone, and takes text and medias out of the events that tell of the message. */
+  async bury(queryable: Queryable, message: Message, time: WireTime): Promise<void> {
+    await queryable.query(
+      `UPDATE messages SET text = '', medias = '[]', tm_update = ($2 || '+00')::timestamptz,
+                           tm_delete = ($2 || '+00')::timestamptz
+       WHERE id = $1`,
+      [message.id, time],
+    );
+    const erase = `UPDATE events SET payload = (payload::jsonb || '{"text": "", "medias": []}')::json
+                   WHERE kind = 'chat' AND stream_id = $1`;
+    await queryable.query(`${erase} AND seq = $2`, [message.chat_id, message.seq]);
+    await queryable.query(`${erase} AND type = 'message_updated' AND payload ->> 'id' = $2`, [
+      message.chat_id,
+      message.id,
+    ]);
+  }
+}

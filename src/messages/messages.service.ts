@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import type { Principal } from '../auth/principal.js';
+import { requireChat, requireOpen, requireParticipant } from '../chats/chat.rules.js';
+import { ChatsRepository } from '../chats/chats.repository.js';
+import { DomainError } from '../errors/domain-error.js';
+import { EventLog } from '../events/event-log.js';
+import type { StreamTransaction } from '../events/stream-transaction.js';
+import { chatStream } from '../events/stream.js';
+import { pageRequest, toPage, type Page } from '../http/page.js';
+import { MessageAccess } from './message-access.js';
+import { CreateMessageDto, ListMessagesQuery, UpdateMessageDto } from './message.dto.js';
+import type { Media } from './message.entity.js';
+import { presentMessage, type MessageResource, type MessageRow } from './message.presenter.js';
+import { MessagesRepository } from './messages.repository.js';
+
+/** Sending, reading, editing and deleting messages. */
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly log: EventLog,
+    private readonly messages: MessagesRepository,
+    private readonly chats: ChatsRepository,
+    private readonly access: MessageAccess,
+  ) {}
+
+  /** Event: `message_created`. */
+  async send(dto: CreateMessageDto, caller: Principal): Promise<MessageResource> {
+    const { chat_id, parent_id, text = '', medias = [] } = dto;
+    requireContent(text, medias);
+    return this.log.write([chatStream(chat_id)], async (transaction) => {
+      const chat = requireChat(await this.chats.find(chat_id, caller.agentId, transaction), caller);
+      requireParticipant(chat);
+      requireOpen(chat);
+      await this.requireParent(transaction, chat_id, parent_id);
+      const stream = transaction.stream(chatStream(chat_id));
+      const slot = stream.nextSlot();
+      const message = await this.messages.insert(transaction, {
+        id: uuid(),
+        customer_id: chat.customer_id,
+        chat_id,
+        seq: slot.seq,
+        owner_type: 'agent',
+        owner_id: caller.agentId,
+        parent_id: parent_id ?? null,
+        type: 'normal',
+        text,
+        medias,
+        system: null,
+        tm_create: slot.time,
+      });
+      if (parent_id) await this.messages.countReply(transaction, parent_id);
+      const resource = presentMessage(message);
+      stream.append('message_created', resource, slot);
+      return resource;
+    });
+  }
+
+  async get(id: string, caller: Principal): Promise<MessageResource> {
+    return presentMessage(await this.access.read(id, caller));
+  }
+
+  async list(
+    { chat_id, parent_id, ...query }: ListMessagesQuery,
+    caller: Principal,
+  ): Promise<Page<MessageResource>> {
+    const page = pageRequest(query, 'asc');
+    if (!chat_id) {
+      return toPage(
+        await this.messages.listOfAgent(caller.agentId, parent_id, page),
+        page.size,
+        presentMessage,
+      );
+    }
+    requireParticipant(requireChat(await this.chats.find(chat_id, caller.agentId), caller));
+    return toPage(await this.messages.listOfChat(chat_id, parent_id, page), page.size, presentMessage);
+  }
+
+  /** Event: `message_updated`, unless nothing changes. */
+  async update(id: string, dto: UpdateMessageDto, caller: Principal): Promise<MessageResource> {
+    if (dto.text === undefined && dto.medias === undefined)
+      throw DomainError.invalid('text', 'or medias is required');
+    return this.access.write(id, caller, async (transaction, message) => {
+      requireAuthor(message, caller);
+      const { text = message.text, medias = message.medias } = dto;
+      requireContent(text, medias);
+      if (text === message.text && JSON.stringify(medias) === JSON.stringify(message.medias)) {
+        return presentMessage(message);
+      }
+      const stream = transaction.stream(chatStream(message.chat_id));
+      const slot = stream.nextSlot();
+      await this.messages.update(transaction, id, text, medias, slot.time);
+      const resource = presentMessage({ ...message, text, medias, tm_update: slot.time });
+      stream.append('message_updated', resource, slot);
+      return resource;
+    });
+  }
+
+  /** Soft: a tombstone stays, so that the thread does. Event: `message_deleted`. */
+  async delete(id: string, caller: Principal): Promise<MessageResource> {
+    return this.access.write(id, caller, async (transaction, message) => {
+      requireAuthor(message, caller);
+      const stream = transaction.stream(chatStream(message.chat_id));
+      const slot = stream.nextSlot();
+      await this.messages.bury(transaction, message, slot.time);
+      const { time } = slot;
+      const resource = presentMessage({ ...message, text: '', medias: [], tm_update: time, tm_delete: time });
+      stream.append('message_deleted', resource, slot);
+      return resource;
+    });
+  }
+
+  private async requireParent(
+    transaction: StreamTransaction,
+    chatId: string,
+    parentId?: string,
+  ): Promise<void> {
+    if (parentId && !(await this.messages.isIn(transaction, chatId, parentId))) {
+      throw DomainError.invalid('parent_id', 'must be a message of the same talk');
+    }
+  }
+}
+
+function requireContent(text: string, medias: Media[]): void {
+  if (text === '' && medias.length === 0)
+    throw DomainError.invalid('text', 'must not be empty without medias');
+}
+
+function requireAuthor({ owner_type, owner_id }: MessageRow, { agentId }: Principal): void {
+  if (owner_type !== 'agent' || owner_id !== agentId) {
+    throw new DomainError('not_author', 'Only the author of the message may do this.');
+  }
+}

@@ -1,0 +1,116 @@
+import type { Envelope } from '../events/event.js';
+import type { StreamKey } from '../events/stream.js';
+import { Sequencer } from './sequencer.js';
+
+/** Milliseconds to wait for an event that another replica's overtook, before asking PostgreSQL for it. */
+const OVERTAKEN_LIMIT = 20;
+
+/** What a feed hands its events to. */
+export interface FeedListener {
+  deliver(envelope: Envelope): void;
+}
+
+/** Reads the page of events after a seq. */
+export type ReadPage = (stream: StreamKey, after: number) => Promise<Envelope[]>;
+
+/**
+ * One stream on this replica: takes in what the bus and local commits bring, fills gaps from
+ * PostgreSQL, and hands every event once and in order to those who listen.
+ */
+export class Feed {
+  private readonly listeners = new Set<FeedListener>();
+  private readonly sequencer: Sequencer<Envelope>;
+  private gapTimer: NodeJS.Timeout | undefined;
+  private reading = false;
+  private offered = 0;
+  private expected = 0;
+  private closed = false;
+
+  constructor(
+    readonly stream: StreamKey,
+    head: number,
+    private readonly readPage: ReadPage,
+  ) {
+    this.sequencer = new Sequencer(head);
+  }
+
+  /** The last event handed out. */
+  get applied(): number {
+    return this.sequencer.applied;
+  }
+
+  /** From the next event on. Whoever listens has to have all up to `applied`. */
+  listen(listener: FeedListener): void {
+    this.listeners.add(listener);
+  }
+
+  unlisten(listener: FeedListener): void {
+    this.listeners.delete(listener);
+  }
+
+  /** Takes in an event from anywhere. */
+  offer(envelope: Envelope): void {
+    if (this.closed) return;
+    this.offered += 1;
+    this.handOut(this.sequencer.offer(envelope));
+    this.watchGap();
+  }
+
+  /** Tells that PostgreSQL holds events up to `head`; those that do not come in by themselves soon are read. */
+  expect(head: number): void {
+    this.expected = Math.max(this.expected, head);
+    this.watchGap();
+  }
+
+  /** Nothing is handed out after this, whatever is still being read. */
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.gapTimer);
+    this.listeners.clear();
+  }
+
+  /** Reads from PostgreSQL all that is there and was not handed out. One reader at a time; never throws. */
+  private async readMissing(): Promise<void> {
+    this.gapTimer = undefined;
+    if (this.reading || this.closed || !this.lacksEvents) return;
+    this.reading = true;
+    const done = await this.readToHead().then(
+      () => true,
+      // The tail check comes back to this stream as long as its head and ours differ.
+      () => false,
+    );
+    this.reading = false;
+    if (done) this.watchGap();
+  }
+
+  private async readToHead(): Promise<void> {
+    for (;;) {
+      const { applied, offered } = this;
+      const page = await this.readPage(this.stream, applied);
+      if (this.closed) return;
+      if (page.length === 0) {
+        // If nothing came in meanwhile, this is the head, and what is held was garbage.
+        if (this.offered === offered) this.sequencer.dropHeld();
+        this.expected = 0;
+        return;
+      }
+      this.handOut(this.sequencer.fill(page));
+      if (this.applied === applied || !this.lacksEvents) return;
+    }
+  }
+
+  private get lacksEvents(): boolean {
+    return this.sequencer.hasGap || this.expected > this.applied;
+  }
+
+  private watchGap(): void {
+    if (this.closed || this.reading || !this.lacksEvents) return;
+    this.gapTimer ??= setTimeout(() => void this.readMissing(), OVERTAKEN_LIMIT);
+  }
+
+  private handOut(envelopes: Envelope[]): void {
+    for (const envelope of envelopes) {
+      for (const listener of this.listeners) listener.deliver(envelope);
+    }
+  }
+}

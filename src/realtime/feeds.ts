@@ -1,0 +1,133 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pLimit from 'p-limit';
+import { Bus } from '../events/bus/bus.js';
+import { CommittedEvents } from '../events/committed-events.js';
+import type { Envelope } from '../events/event.js';
+import { EventLog } from '../events/event-log.js';
+import { streamName, type StreamKey } from '../events/stream.js';
+import { Feed, type ReadPage } from './feed.js';
+
+/** Milliseconds that a feed outlives its last follower, for one who is just reconnecting. */
+const LINGER = 30_000;
+
+/** Pages read at once: reading may not take the connections that writing needs. */
+const READS_AT_ONCE = 4;
+
+interface Entry {
+  feed: Promise<Feed>;
+  /** The same, once it is there. */
+  opened?: Feed;
+  /** Events that came in while it was opening. */
+  early: Envelope[];
+  holders: number;
+  linger?: NodeJS.Timeout;
+}
+
+/** The streams that this replica follows: opens a feed for the first follower, closes it after the last. */
+@Injectable()
+export class Feeds implements OnApplicationShutdown {
+  private readonly entries = new Map<string, Entry>();
+  private readonly limitReads = pLimit(READS_AT_ONCE);
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly bus: Bus,
+    committed: CommittedEvents,
+  ) {
+    bus.onEnvelope((envelope) => this.accept(envelope));
+    committed.listen((envelopes) => {
+      for (const envelope of envelopes) this.accept(envelope);
+      bus.publish(envelopes);
+    });
+  }
+
+  /** Reads a page of a stream, waiting its turn. */
+  readonly readPage: ReadPage = (stream, after) => this.limitReads(() => this.log.read(stream, after));
+
+  /**
+   * The feeds of these streams, each held until `release`. A new one starts at the stream's head of
+   * now, read after its channel was subscribed, so nothing falls in between.
+   */
+  async hold(streams: StreamKey[]): Promise<Feed[]> {
+    const fresh = streams.filter((stream) => !this.entries.has(streamName(stream)));
+    if (fresh.length > 0) this.start(fresh);
+    const entries = streams.map((stream) => this.entries.get(streamName(stream)) as Entry);
+    for (const entry of entries) {
+      entry.holders += 1;
+      clearTimeout(entry.linger);
+    }
+    try {
+      return await Promise.all(entries.map(({ feed }) => feed));
+    } catch (error) {
+      for (const entry of entries) this.letGo(entry);
+      throw error;
+    }
+  }
+
+  release(feed: Feed): void {
+    const entry = this.entries.get(streamName(feed.stream));
+    if (entry?.opened === feed) this.letGo(entry);
+  }
+
+  /** Every feed that is open now. */
+  open(): Feed[] {
+    return [...this.entries.values()].flatMap(({ opened }) => opened ?? []);
+  }
+
+  /** Forgets every stream: what was handed out may belong to another history. */
+  reset(): void {
+    for (const feed of this.open()) this.close(feed);
+  }
+
+  onApplicationShutdown(): void {
+    this.reset();
+  }
+
+  private accept(envelope: Envelope): void {
+    const entry = this.entries.get(streamName({ kind: envelope.kind, id: envelope.stream_id }));
+    if (!entry) return;
+    if (entry.opened) entry.opened.offer(envelope);
+    else entry.early.push(envelope);
+  }
+
+  private start(streams: StreamKey[]): void {
+    const heads = this.bus.subscribe(streams).then(() => this.log.heads(streams));
+    streams.forEach((stream, index) => {
+      const name = streamName(stream);
+      const entry: Entry = {
+        early: [],
+        holders: 0,
+        feed: heads.then(
+          (positions) => {
+            const feed = new Feed(stream, positions[index]?.seq ?? 0, this.readPage);
+            entry.opened = feed;
+            for (const envelope of entry.early.splice(0)) feed.offer(envelope);
+            return feed;
+          },
+          (error: unknown) => {
+            this.entries.delete(name);
+            this.bus.unsubscribe([stream]);
+            throw error;
+          },
+        ),
+      };
+      this.entries.set(name, entry);
+    });
+  }
+
+  private letGo(entry: Entry): void {
+    entry.holders -= 1;
+    const feed = entry.opened;
+    if (entry.holders === 0 && feed) entry.linger = setTimeout(() => this.close(feed), LINGER).unref();
+  }
+
+  private close(feed: Feed): void {
+    const name = streamName(feed.stream);
+    const entry = this.entries.get(name);
+    if (entry?.opened !== feed) return;
+    clearTimeout(entry.linger);
+    this.entries.delete(name);
+    this.bus.unsubscribe([feed.stream]);
+    feed.close();
+  }
+}

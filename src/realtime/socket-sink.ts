@@ -1,0 +1,39 @@
+import { Logger } from '@nestjs/common';
+import { toWireEvent } from '../events/event.js';
+import type { SocketSink } from './socket-session.js';
+import type { AgentSocket } from './sockets.js';
+
+const logger = new Logger('SocketSink');
+
+/** A session's way to its socket. */
+export function socketSink(socket: AgentSocket): SocketSink {
+  return {
+    emit(envelope) {
+      try {
+        socket.emit(envelope.type, toWireEvent(envelope));
+      } catch (error) {
+        const { kind, stream_id, seq } = envelope;
+        logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');
+      }
+    },
+    flushed: () => drained(socket),
+    abort: () => void socket.disconnect(true),
+  };
+}
+
+/** Resolves when nothing waits in Engine.IO for the socket to read it, or it is gone. */
+function drained({ conn }: AgentSocket): Promise<void> {
+  if (conn.readyState !== 'open' || waiting(conn) === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      conn.off('drain', done);
+      conn.off('close', done);
+      resolve();
+    };
+    conn.on('drain', done);
+    conn.on('close', done);
+  });
+}
+
+/** Packets that wait for the transport. Engine.IO calls its buffer private, but there is no other way to see it. */
+const waiting = (conn: AgentSocket['conn']): number => (conn['writeBuffer'] as unknown[]).length;

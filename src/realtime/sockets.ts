@@ -1,0 +1,51 @@
+import type { Server as HttpServer } from 'node:http';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
+import { Settings } from '../config/settings.js';
+import type { SocketOwner } from './ports.js';
+
+/** A packet over this closes its socket. */
+const PACKET_BYTES = 256 * 1024;
+/** Milliseconds that a connection has to say who it is. */
+const HANDSHAKE_LIMIT = 5_000;
+
+interface SocketData {
+  owner: SocketOwner;
+}
+
+type Events = DefaultEventsMap;
+
+export type AgentSocket = Socket<Events, Events, Events, SocketData>;
+
+/** The Socket.IO server of this replica. */
+@Injectable()
+export class Sockets implements OnApplicationShutdown {
+  readonly server: Server<Events, Events, Events, SocketData>;
+
+  constructor(@Inject(Settings) { redisUrl }: Settings) {
+    this.server = new Server({
+      path: '/socket.io',
+      // Polling needs every request to reach the same replica, so it is on only where there is just one.
+      transports: redisUrl ? ['websocket'] : ['websocket', 'polling'],
+      maxHttpBufferSize: PACKET_BYTES,
+      connectTimeout: HANDSHAKE_LIMIT,
+      perMessageDeflate: false,
+      httpCompression: false,
+      serveClient: false,
+    });
+  }
+
+  attach(httpServer: HttpServer): void {
+    this.server.attach(httpServer);
+  }
+
+  /** Ends every connection; clients reconnect and resume. */
+  closeAll(): void {
+    this.server.disconnectSockets(true);
+  }
+
+  onApplicationShutdown(): void {
+    this.closeAll();
+    this.server.engine?.close();
+  }
+}

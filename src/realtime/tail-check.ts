@@ -1,0 +1,94 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Bus } from '../events/bus/bus.js';
+import { EventLog } from '../events/event-log.js';
+import { streamName } from '../events/stream.js';
+import type { Feed } from './feed.js';
+import { Feeds } from './feeds.js';
+import { Sockets } from './sockets.js';
+
+/** Milliseconds between two slices of a round. */
+const SLICE_EVERY = 100;
+/** Slices in a round: each stream within 2 s, or within 0.5 s where there is no bus to trust. */
+const SLICES = { up: 20, away: 5 };
+
+/**
+ * Compares what the feeds have handed out with PostgreSQL, in rotation: a lost last event leaves no
+ * gap to see. Alone it delivers everything, only later than the bus. It also notices another epoch.
+ */
+@Injectable()
+export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('TailCheck');
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private round: Feed[] = [];
+  private slice = 0;
+  private epoch: string | undefined;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly feeds: Feeds,
+    private readonly sockets: Sockets,
+    private readonly bus: Bus,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.bus.onState((state) => {
+      this.slice = 0;
+      if (state === 'up') void this.check(this.feeds.open());
+    });
+    this.schedule();
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => void this.check(this.nextSlice()).then(() => this.schedule()), SLICE_EVERY);
+  }
+
+  private nextSlice(): Feed[] {
+    const slices = SLICES[this.bus.state];
+    if (this.slice === 0) this.round = this.feeds.open();
+    const size = Math.ceil(this.round.length / slices);
+    const feeds = this.round.slice(this.slice * size, (this.slice + 1) * size);
+    this.slice = (this.slice + 1) % slices;
+    return feeds;
+  }
+
+  /** Never throws: while PostgreSQL does not answer there is nothing to compare with, and the next slice tries again. */
+  private async check(feeds: Feed[]): Promise<void> {
+    if (feeds.length === 0) return;
+    try {
+      await this.compare(feeds);
+    } catch (error) {
+      this.logger.debug(`No tail check: ${String(error)}`);
+    }
+  }
+
+  private async compare(feeds: Feed[]): Promise<void> {
+    const positions = new Map(
+      feeds.map((feed) => [streamName(feed.stream), { feed, applied: feed.applied }]),
+    );
+    const { epoch, changed } = await this.log.changes(
+      feeds.map(({ stream, applied }) => ({ stream, seq: applied })),
+    );
+    this.epoch ??= epoch;
+    if (epoch !== this.epoch) return this.startAnew(epoch);
+    for (const { stream, seq: head } of changed) {
+      const position = positions.get(streamName(stream));
+      if (position && head < position.applied) return this.startAnew(epoch);
+      position?.feed.expect(head);
+    }
+  }
+
+  /** A restore, or a failover that lost commits: no seq that anyone remembers can be trusted. */
+  private startAnew(epoch: string): void {
+    this.logger.warn('The database holds another history than before; every socket has to resume');
+    this.epoch = epoch;
+    this.feeds.reset();
+    this.sockets.closeAll();
+  }
+}

@@ -1,0 +1,75 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from './app.setup.js';
+import type { Environment } from './config/readers.js';
+import { loadSettings, type Settings } from './config/settings.js';
+import { isSchemaCurrent, migrate } from './database/migrator.js';
+import { demoWelcome, seedDemo } from './embedded/demo.js';
+import { startEmbedded, type Embedded } from './embedded/embedded.js';
+
+/**
+ * Starts Talk, on an embedded PostgreSQL where none is named, and has it stop at SIGINT or SIGTERM.
+ * @throws Error with one line for the operator where it cannot start
+ */
+export async function start(env: Environment): Promise<void> {
+  const asked = loadSettings(env);
+  const embedded = asked.databaseUrl ? undefined : await startEmbedded(asked);
+  try {
+    await serve(embedded?.settings ?? asked, embedded);
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+async function serve(settings: Settings, embedded: Embedded | undefined): Promise<void> {
+  await prepareSchema(settings);
+  const app = await createApp(settings);
+  try {
+    if (embedded) await seedDemo(app);
+    await listen(app, settings);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  stopAtSignal(app, embedded);
+  const address = await app.getUrl();
+  console.log(`Talk is ready at ${address}`);
+  if (embedded) console.log(demoWelcome(address));
+}
+
+async function prepareSchema({ databaseUrl = '', migrateOnStart }: Settings): Promise<void> {
+  if (migrateOnStart) return migrate(databaseUrl);
+  if (!(await isSchemaCurrent(databaseUrl))) {
+    throw new Error('the database has an older schema; start once with MIGRATE_ON_START=true');
+  }
+}
+
+async function listen(app: NestFastifyApplication, { port, host }: Settings): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new Error(`port ${port} on ${host} is in use; set PORT`, { cause: error });
+    if (code === 'EACCES')
+      throw new Error(`port ${port} on ${host} is not allowed; set PORT`, { cause: error });
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new Error(`HOST ${host} is not an address of this machine`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** The application first, so that its last transactions still find the database. */
+function stopAtSignal(app: NestFastifyApplication, embedded: Embedded | undefined): void {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await app.close();
+    await embedded?.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+}
