@@ -25,10 +25,10 @@ const TIMESTAMPTZ = 1184;
 
 /** Rows come with bigint as number (a `seq` stays far below 2^53) and timestamptz in wire form. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser(oid, format): (text: string) => unknown {
+  getTypeParser(oid: number, format): (text: string) => unknown {
     if (oid === INT8) return Number;
     if (oid === TIMESTAMPTZ) return parsePostgresTime;
-    return pg.types.getTypeParser(oid, format);
+    return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
   },
 };
 

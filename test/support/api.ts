@@ -1,0 +1,81 @@
+import { SignJWT } from 'jose';
+
+/** What the replicas under test verify tokens with. */
+export const JWT_SECRET = 'a secret of the tests, of over 32 bytes';
+
+export interface TokenClaims {
+  agentId: string;
+  customerId: string;
+  role?: string;
+  name?: string;
+  /** Seconds from now; negative for one that has ended. */
+  expiresIn?: number;
+}
+
+export function signToken({
+  agentId,
+  customerId,
+  role,
+  name,
+  expiresIn = 3600,
+}: TokenClaims): Promise<string> {
+  return new SignJWT({ customer_id: customerId, ...(role && { role }), ...(name && { name }) })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(agentId)
+    .setExpirationTime(Math.floor(Date.now() / 1000) + expiresIn)
+    .sign(new TextEncoder().encode(JWT_SECRET));
+}
+
+/** Tests look at answers field by field. */
+export type Json = any;
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Json;
+}
+
+/** A REST caller with one token. */
+export class Api {
+  constructor(
+    readonly baseUrl: string,
+    readonly token?: string,
+  ) {}
+
+  get(path: string): Promise<Answer> {
+    return this.call('GET', path);
+  }
+
+  post(path: string, body: unknown = {}): Promise<Answer> {
+    return this.call('POST', path, JSON.stringify(body));
+  }
+
+  put(path: string, body: unknown): Promise<Answer> {
+    return this.call('PUT', path, JSON.stringify(body));
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.call('DELETE', path);
+  }
+
+  /** Sends the body as it is. */
+  async call(
+    method: string,
+    path: string,
+    body?: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const response = await fetch(this.baseUrl + path, {
+      method,
+      body,
+      headers: {
+        ...(this.token && { Authorization: `Bearer ${this.token}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+}

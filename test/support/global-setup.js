@@ -1,0 +1,59 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../../dist/database/migrator.js';
+import { startPostgres } from '../../dist/embedded/postgres-server.js';
+import { startRedis } from './redis-server.js';
+import tearDown from './global-teardown.js';
+
+/** The migrated database that every test file gets a copy of. */
+const TEMPLATE = 'talk_template';
+
+/**
+ * Provides the real servers: those that DATABASE_URL and REDIS_URL name, else servers of our own.
+ * Test files find them in TEST_DATABASE_URL and TEST_REDIS_URL.
+ */
+export default async function setUp() {
+  globalThis.talkServers = [];
+  process.once('SIGINT', () => void tearDown().then(() => process.exit(130)));
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'talk-test-'));
+    globalThis.talkTestFolder = folder;
+    process.env.TEST_DATABASE_URL = process.env.DATABASE_URL ?? (await ownPostgres(folder));
+    process.env.TEST_REDIS_URL = process.env.REDIS_URL ?? (await ownRedis());
+    process.env.TEST_TEMPLATE = TEMPLATE;
+    await createTemplate(process.env.TEST_DATABASE_URL);
+  } catch (error) {
+    await tearDown();
+    throw error;
+  }
+}
+
+async function ownPostgres(folder) {
+  const server = await startPostgres({
+    dataDir: join(folder, 'postgres'),
+    password: 'test',
+    // Nothing here has to outlive a power cut.
+    settings: ['fsync=off', 'max_connections=300', 'shared_buffers=256MB'],
+  });
+  globalThis.talkServers.push(server);
+  return server.url;
+}
+
+async function ownRedis() {
+  const server = await startRedis();
+  globalThis.talkServers.push(server);
+  return server.url;
+}
+
+async function createTemplate(adminUrl) {
+  const admin = new pg.Client(adminUrl);
+  await admin.connect();
+  await admin.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
+  await admin.query(`CREATE DATABASE ${TEMPLATE}`);
+  await admin.end();
+  const url = new URL(adminUrl);
+  url.pathname = `/${TEMPLATE}`;
+  await migrate(url.href);
+}

@@ -1,0 +1,56 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/**
+ * Starts a Redis of our own on a free port: the one on the PATH, else one that the system's package
+ * manager installs.
+ * @returns {Promise<{ url: string, stop(): Promise<void> }>}
+ */
+export async function startRedis() {
+  if (!isOnPath()) install();
+  const port = await freePort();
+  const child = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  for await (const chunk of child.stdout) {
+    if (String(chunk).includes('Ready to accept connections')) break;
+  }
+  if (child.exitCode !== null) throw new Error('redis-server did not start');
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+const isOnPath = () => spawnSync('redis-server', ['--version']).status === 0;
+
+function install() {
+  const canInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
+  if (canInstall) {
+    console.log('\nredis-server is not on the PATH; installing it with apt-get …');
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    spawnSync('apt-get', ['update'], { env, stdio: 'ignore' });
+    // The package would start a server of its own, which nobody here asked for.
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], {
+      env: { ...env, RUNLEVEL: '1' },
+      stdio: 'ignore',
+    });
+  }
+  if (!isOnPath()) {
+    throw new Error('The tests need Redis: install redis-server (7 or later), or set REDIS_URL.');
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}
