@@ -1,6 +1,9 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** Of Node, as far as our plain scripts use them. */
+const globals = { console: 'readonly', module: 'writable', process: 'readonly', URL: 'readonly' };
+
 export default tseslint.config(
   { ignores: ['dist/', '.data/', '.test/', 'coverage/'] },
   js.configs.recommended,
@@ -30,6 +33,13 @@ export default tseslint.config(
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
   { files: ['test/**'], rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
-  { files: ['**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
-  { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable' } } },
+  {
+    files: ['**/*.js', '**/*.cjs'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: { ...tseslint.configs.disableTypeChecked.languageOptions, globals },
+    rules: {
+      ...tseslint.configs.disableTypeChecked.rules,
+      '@typescript-eslint/explicit-function-return-type': 'off',
+    },
+  },
 );

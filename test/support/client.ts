@@ -25,7 +25,7 @@ export class Client {
   }
 
   emit(packet: string, payload?: unknown): Promise<Json> {
-    return this.socket.timeout(PATIENCE).emitWithAck(packet, payload) as Promise<Json>;
+    return this.socket.timeout(PATIENCE).emitWithAck(packet, payload);
   }
 
   subscribe(packet: object = {}): Promise<Json> {

@@ -5,11 +5,12 @@ import { createServer } from 'node:net';
 /**
  * Starts a Redis of our own on a free port: the one on the PATH, else one that the system's package
  * manager installs.
+ * @param {number} [wantedPort] none: any free one
  * @returns {Promise<{ url: string, stop(): Promise<void> }>}
  */
-export async function startRedis() {
+export async function startRedis(wantedPort) {
   if (!isOnPath()) install();
-  const port = await freePort();
+  const port = wantedPort ?? (await freePort());
   const child = spawn(
     'redis-server',
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
