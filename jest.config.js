@@ -19,6 +19,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
+  reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
   maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -26,27 +26,37 @@ async function serve(settings: Settings, embedded: Embedded | undefined): Promis
   const app = await createApp(settings);
   try {
     if (embedded) await seedDemo(app);
-    await listen(app, settings);
+    const address = await listen(app, settings);
+    stopAtSignal(app, embedded);
+    console.log(`Talk is ready at ${address}${embedded ? `\n${demoWelcome(address)}` : ''}`);
   } catch (error) {
     await app.close();
     throw error;
   }
-  stopAtSignal(app, embedded);
-  const address = await app.getUrl();
-  console.log(`Talk is ready at ${address}`);
-  if (embedded) console.log(demoWelcome(address));
 }
 
 async function prepareSchema({ databaseUrl = '', migrateOnStart }: Settings): Promise<void> {
-  if (migrateOnStart) return migrate(databaseUrl);
-  if (!(await isSchemaCurrent(databaseUrl))) {
+  const isCurrent = await (migrateOnStart ? migrate(databaseUrl) : isSchemaCurrent(databaseUrl)).catch(
+    (cause: unknown) => {
+      throw new Error(`the database cannot be reached: ${describe(cause)}`, { cause });
+    },
+  );
+  if (isCurrent === false) {
     throw new Error('the database has an older schema; start once with MIGRATE_ON_START=true');
   }
 }
 
-async function listen(app: NestFastifyApplication, { port, host }: Settings): Promise<void> {
+/** Where every address of a host refused, Node's error has no message but a code. */
+const describe = (error: unknown): string =>
+  error instanceof Error
+    ? error.message || ((error as NodeJS.ErrnoException).code ?? error.name)
+    : String(error);
+
+/** Tells the address. Fastify's own `listen`, since Nest's would also log what is thrown here. */
+async function listen(app: NestFastifyApplication, { port, host }: Settings): Promise<string> {
+  await app.init();
   try {
-    await app.listen(port, host);
+    return await app.getHttpAdapter().getInstance().listen({ port, host });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')

@@ -25,7 +25,7 @@ const TRANSIENT_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
 
 /** True where the same call may well succeed in a moment: the database is away, busy or over a time limit. */
-export function isUnavailable(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (TRANSIENT.has(code) || code.startsWith('08'))) return true;

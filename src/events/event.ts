@@ -1,7 +1,7 @@
 import type { WireTime } from '../database/timestamp.js';
 import { chatStream, type StreamKey, type StreamKind } from './stream.js';
 
-export type ChatEventType =
+type ChatEventType =
   | 'message_created'
   | 'message_updated'
   | 'message_deleted'
@@ -14,7 +14,7 @@ export type ChatEventType =
   | 'chat_reopened'
   | 'chat_deleted';
 
-export type AgentEventType = 'chat_joined' | 'chat_left';
+type AgentEventType = 'chat_joined' | 'chat_left';
 
 export type EventType = ChatEventType | AgentEventType;
 

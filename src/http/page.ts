@@ -28,7 +28,7 @@ export interface Page<Item> {
 }
 
 /** Where a page starts: after this time, or after this very item where several have the same time. */
-export interface PageStart {
+interface PageStart {
   time: WireTime;
   id?: string;
 }

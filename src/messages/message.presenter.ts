@@ -2,7 +2,7 @@ import type { WireTime } from '../database/timestamp.js';
 import type { Media, Message, MessageOwnerType, MessageType, SystemNote } from './message.entity.js';
 
 /** A reaction as a message shows it. */
-export interface ReactionResource {
+interface ReactionResource {
   emoji: string;
   owner_type: 'agent';
   owner_id: string;

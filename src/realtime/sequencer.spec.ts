@@ -7,7 +7,8 @@ interface Numbered {
 }
 
 const event = (seq: number): Numbered => ({ seq, text: `event ${seq}` });
-const upTo = (head: number, from = 1): Numbered[] => Array.from({ length: head - from + 1 }, (_, index) => event(from + index));
+const upTo = (head: number, from = 1): Numbered[] =>
+  Array.from({ length: head - from + 1 }, (_, index) => event(from + index));
 
 /** What a bus may make of events 1..head: any of them, any number of times, in any order. */
 const arrivals = (head: number): fc.Arbitrary<Numbered[]> =>
@@ -21,11 +22,14 @@ describe('Sequencer', () => {
 
   it('hands out a prefix of the stream, each event once and in order, whatever arrives', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }).chain((head) => arrivals(head)), (arrived) => {
-        const sequencer = new Sequencer<Numbered>(0);
-        const handedOut = arrived.flatMap((next) => sequencer.offer(next));
-        expect(handedOut).toEqual(upTo(sequencer.applied));
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }).chain((head) => arrivals(head)),
+        (arrived) => {
+          const sequencer = new Sequencer<Numbered>(0);
+          const handedOut = arrived.flatMap((next) => sequencer.offer(next));
+          expect(handedOut).toEqual(upTo(sequencer.applied));
+        },
+      ),
       { numRuns: 1000 },
     );
   });

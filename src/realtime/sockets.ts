@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
 import type { SocketOwner } from './ports.js';
@@ -19,7 +19,7 @@ export type AgentSocket = Socket<Events, Events, Events, SocketData>;
 
 /** The Socket.IO server of this replica. */
 @Injectable()
-export class Sockets implements OnApplicationShutdown {
+export class Sockets implements BeforeApplicationShutdown {
   readonly server: Server<Events, Events, Events, SocketData>;
 
   constructor(@Inject(Settings) { redisUrl }: Settings) {
@@ -44,7 +44,8 @@ export class Sockets implements OnApplicationShutdown {
     this.server.disconnectSockets(true);
   }
 
-  onApplicationShutdown(): void {
+  /** Before the HTTP server is closed, which waits until the last connection is gone. */
+  beforeApplicationShutdown(): void {
     this.closeAll();
     this.server.engine?.close();
   }

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Api, JWT_SECRET } from './support/api.js';
+import { createTestDatabase } from './support/database.js';
+import { startReplica, type Replica } from './support/replica.js';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+let folder: string;
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'talk-start-'))));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Starts Talk where it is expected to give up; tells what it said and its exit code. */
+async function startInVain(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', ...env } });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output: output.trim() };
+}
+
+async function demoLogin(replica: Replica, username: string): Promise<Api> {
+  const { status, body } = await new Api(replica.url).post('/auth/login', {
+    username,
+    password: 'talk-demo',
+  });
+  expect(status).toBe(200);
+  return new Api(replica.url, body.token);
+}
+
+describe('Talk on its embedded PostgreSQL', () => {
+  it('starts with a demo customer of three agents, tells how to log in, and keeps everything for the next start', async () => {
+    const env = { DATA_DIR: join(folder, 'kept') };
+    const first = await startReplica(env);
+    expect(first.output()).toMatch(/agent-a .*agent-b .*agent-c .*curl -s http.*\/auth\/login/s);
+    const [a, b, c] = await Promise.all(
+      ['agent-a', 'agent-b', 'agent-c'].map((name) => demoLogin(first, name)),
+    );
+    const { body: chat } = await a!.post('/service_agents/talk_chats', { name: 'kept' });
+    expect((await b!.get(`/service_agents/talk_chats/${chat.id}`)).status).toBe(403);
+    expect((await c!.get('/service_agents/talk_chats')).body.result).toEqual([]);
+    expect(await first.stop()).toBe(0);
+
+    const second = await startReplica(env);
+    const again = await demoLogin(second, 'agent-a');
+    expect((await again.get(`/service_agents/talk_chats/${chat.id}`)).body).toEqual(chat);
+    // A token of before the restart still holds: the secret is kept too.
+    expect((await new Api(second.url, a!.token).get('/service_agents/talk_chats')).status).toBe(200);
+    expect(await second.stop()).toBe(0);
+  });
+
+  it('runs the curl line that it prints', async () => {
+    const replica = await startReplica({ DATA_DIR: join(folder, 'curl') });
+    const line = /curl -s .*/.exec(replica.output())?.[0] ?? '';
+    const child = spawn('sh', ['-c', line]);
+    let answer = '';
+    child.stdout.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    await once(child, 'close');
+    expect(JSON.parse(answer)).toEqual({ username: 'agent-a', token: expect.any(String) });
+    await replica.stop();
+  });
+
+  it('survives being killed: the next start takes its data over', async () => {
+    const env = { DATA_DIR: join(folder, 'killed') };
+    const killed = await startReplica(env);
+    const { body: chat } = await (await demoLogin(killed, 'agent-a')).post('/service_agents/talk_chats', {});
+    killed.process.kill('SIGKILL');
+    await once(killed.process, 'exit');
+    const next = await startReplica(env);
+    expect(
+      (await (await demoLogin(next, 'agent-a')).get(`/service_agents/talk_chats/${chat.id}`)).body,
+    ).toEqual(chat);
+    expect(await next.stop()).toBe(0);
+  });
+
+  it('leaves a folder alone that another Talk uses', async () => {
+    const env = { DATA_DIR: join(folder, 'shared') };
+    const first = await startReplica(env);
+    const { code, output } = await startInVain(env);
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^Talk cannot start: another Talk \(process \d+\) uses .*; stop it or set DATA_DIR$/,
+    );
+    await demoLogin(first, 'agent-a');
+    await first.stop();
+  });
+
+  it('says in one line that its port is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, output } = await startInVain({ DATA_DIR: join(folder, 'port'), PORT: `${port}` });
+    server.close();
+    expect([code, output]).toEqual([1, `Talk cannot start: port ${port} on 127.0.0.1 is in use; set PORT`]);
+  });
+
+  it('says in one line that its folder cannot be made', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const { code, output } = await startInVain({ DATA_DIR: join(folder, 'file', 'data') });
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^Talk cannot start: the folder .*\/file\/data \(DATA_DIR\) cannot be made: ENOTDIR.*$/,
+    );
+  });
+});
+
+describe('settings', () => {
+  const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
+  it.each([
+    [{ PORT: '99999' }, 'PORT must be a whole number from 0 to 65535, not "99999"'],
+    [{ PORT: 'http' }, 'PORT must be a whole number from 0 to 65535, not "http"'],
+    [
+      { DATABASE_URL: 'mysql://x' },
+      'DATABASE_URL must be a URL that starts with postgres:// or postgresql://',
+    ],
+    [{ DATABASE_URL }, 'JWT_SECRET is required when DATABASE_URL is set (at least 32 bytes)'],
+    [{ DATABASE_URL, JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 bytes'],
+    [{ REDIS_URL: 'localhost' }, 'REDIS_URL must be a URL that starts with redis:// or rediss://'],
+    [{ MIGRATE_ON_START: 'yes' }, 'MIGRATE_ON_START must be true or false, not "yes"'],
+    [
+      { LOG_LEVEL: 'loud' },
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
+    ],
+    [{ MAX_PARTICIPANTS: '1' }, 'MAX_PARTICIPANTS must be a whole number from 2 to 100000, not "1"'],
+  ])('%j stops the process with one line that names the setting', async (env, line) => {
+    expect(await startInVain(env as Record<string, string>)).toEqual({
+      code: 1,
+      output: `Talk cannot start: ${line}`,
+    });
+  });
+});
+
+describe('Talk on a PostgreSQL of the operator', () => {
+  it('says in one line that it cannot be reached', async () => {
+    const { code, output } = await startInVain({ DATABASE_URL: 'postgres://x@127.0.0.1:1/x', JWT_SECRET });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^Talk cannot start: the database cannot be reached: .*ECONNREFUSED.*$/);
+  });
+
+  it('does not serve on an older schema, and brings it up to date where it may', async () => {
+    const database = await createTestDatabase();
+    await database.query('DROP SCHEMA public CASCADE');
+    await database.query('CREATE SCHEMA public');
+    const env = { DATABASE_URL: database.url, JWT_SECRET };
+    const { code, output } = await startInVain(env);
+    expect([code, output]).toEqual([
+      1,
+      'Talk cannot start: the database has an older schema; start once with MIGRATE_ON_START=true',
+    ]);
+    const replicas = await Promise.all([1, 2].map(() => startReplica({ ...env, MIGRATE_ON_START: 'true' })));
+    for (const replica of replicas) expect(await replica.stop()).toBe(0);
+    await database.release();
+  });
+});
