@@ -1,13 +1,11 @@
 import { isWithin, membershipOf, receivedSeqs, storedEvents } from './support/history.js';
 import { isOwn, type Client } from './support/client.js';
+import { CHATS, MESSAGES } from './support/builders.js';
 import { World, type TestAgent } from './support/world.js';
 
 let world: World;
 beforeAll(async () => void (world = await World.create({ replicas: 2, env: { DATABASE_POOL: '20' } })));
 afterAll(() => world.close());
-
-const CHATS = '/service_agents/talk_chats';
-const MESSAGES = '/service_agents/talk_messages';
 
 const TALKS = 25;
 const ROUNDS = 80;
@@ -25,7 +23,7 @@ interface Race {
 }
 
 async function prepare(): Promise<Race> {
-  const [owner, guest] = (await world.agents('Owner', 'Guest')) as [TestAgent, TestAgent];
+  const [owner, guest] = await world.agents('Owner', 'Guest');
   const { body } = await owner.api().post(CHATS, { type: 'group', participant_ids: [guest.id] });
   const [watchers, guests] = await Promise.all([
     Promise.all([owner.follow(0), owner.follow(1)]),

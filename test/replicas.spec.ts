@@ -1,16 +1,11 @@
 import { Redis } from 'ioredis';
 import { isOwn } from './support/client.js';
+import { CHATS, MESSAGES, range } from './support/builders.js';
 import { World } from './support/world.js';
 
 let world: World;
 beforeAll(async () => void (world = await World.create({ replicas: 2 })));
 afterAll(() => world.close());
-
-const CHATS = '/service_agents/talk_chats';
-const MESSAGES = '/service_agents/talk_messages';
-
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 async function group(names: string[]) {
   const agents = await world.agents(...names);

@@ -31,11 +31,7 @@ const countOf = ({ metadata }: MessageResource, emoji: string): number =>
   metadata.reactions.filter((reaction) => reaction.emoji === emoji).length;
 
 it('Scenario 1: Team Project Discussion', async () => {
-  const [a, b, c] = (await world.agents('Agent A', 'Agent B', 'Agent C')) as [
-    TestAgent,
-    TestAgent,
-    TestAgent,
-  ];
+  const [a, b, c] = await world.agents('Agent A', 'Agent B', 'Agent C');
   const clients = await followAll([a, b, c]);
 
   const talk = await createTalk(a, [b, c], { name: 'Q1 Project' });
@@ -57,10 +53,8 @@ it('Scenario 1: Team Project Discussion', async () => {
 });
 
 it('Scenario 2: Quick Decision', async () => {
-  const names = ['Agent A', 'Agent B', 'Agent C', 'Agent D', 'Agent E'];
-  const agents = await world.agents(...names);
-  const [a, b, c, d, e] = agents as [TestAgent, TestAgent, TestAgent, TestAgent, TestAgent];
-  const clients = await followAll(agents);
+  const [a, b, c, d, e] = await world.agents('Agent A', 'Agent B', 'Agent C', 'Agent D', 'Agent E');
+  const clients = await followAll([a, b, c, d, e]);
 
   const talk = await createTalk(a, [b, c, d, e]);
   const question = await send(a, talk, 'Should we deploy today? 👍 for yes, 👎 for no');
@@ -83,7 +77,7 @@ it('Scenario 2: Quick Decision', async () => {
 });
 
 it('Scenario 3: Support Escalation', async () => {
-  const [a, b] = (await world.agents('Agent A', 'Agent B')) as [TestAgent, TestAgent];
+  const [a, b] = await world.agents('Agent A', 'Agent B');
   const clients = await followAll([a, b]);
 
   const talk = await createTalk(a, [b], { name: 'Customer Issue #12345' });

@@ -1,21 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { receivedSeqs } from './support/history.js';
 import type { Client } from './support/client.js';
+import { CHATS, MESSAGES, range } from './support/builders.js';
 import { World, type TestAgent } from './support/world.js';
 
 let world: World;
 beforeAll(async () => void (world = await World.create({ replicas: 2 })));
 afterAll(() => world.close());
 
-const CHATS = '/service_agents/talk_chats';
-const MESSAGES = '/service_agents/talk_messages';
-
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => from + index);
-
 /** A talk of two agents with this many messages in it. */
 async function talk(messages: number): Promise<{ a: TestAgent; b: TestAgent; chatId: string }> {
-  const [a, b] = (await world.agents('A', 'B')) as [TestAgent, TestAgent];
+  const [a, b] = await world.agents('A', 'B');
   const { body } = await a.api().post(CHATS, { type: 'group', participant_ids: [b.id] });
   await send(a, body.id, messages);
   return { a, b, chatId: body.id };

@@ -1,11 +1,9 @@
+import { CHATS, MESSAGES } from './support/builders.js';
 import { World, type TestAgent } from './support/world.js';
 
 let world: World;
 beforeAll(async () => void (world = await World.create({ replicas: 2 })));
 afterAll(() => world.close());
-
-const CHATS = '/service_agents/talk_chats';
-const MESSAGES = '/service_agents/talk_messages';
 
 /** Numbers that look random and are the same in every run. */
 function sequence(seed: number): () => number {

@@ -1,12 +1,7 @@
 import { startRedis } from './support/redis-server.js';
 import { receivedSeqs } from './support/history.js';
-import { World, type TestAgent } from './support/world.js';
-
-const CHATS = '/service_agents/talk_chats';
-const MESSAGES = '/service_agents/talk_messages';
-
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+import { CHATS, MESSAGES, range } from './support/builders.js';
+import { World } from './support/world.js';
 
 let world: World;
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -20,7 +15,7 @@ afterAll(async () => {
 });
 
 it('two replicas push to each other through PostgreSQL while Redis is away, and through Redis once it is back', async () => {
-  const [a, b] = (await world.agents('A', 'B')) as [TestAgent, TestAgent];
+  const [a, b] = await world.agents('A', 'B');
   const { body } = await a.api().post(CHATS, { participant_ids: [b.id] });
   const clients = [await b.follow(0), await b.follow(1)];
   const send = async (n: number): Promise<void> => {

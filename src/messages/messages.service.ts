@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import type { Principal } from '../auth/principal.js';
@@ -84,7 +85,7 @@ export class MessagesService {
       requireAuthor(message, caller);
       const { text = message.text, medias = message.medias } = dto;
       requireContent(text, medias);
-      if (text === message.text && JSON.stringify(medias) === JSON.stringify(message.medias)) {
+      if (text === message.text && isSame(medias, message.medias)) {
         return presentMessage(message);
       }
       const stream = transaction.stream(chatStream(message.chat_id));
@@ -120,6 +121,13 @@ export class MessagesService {
     }
   }
 }
+
+/** By value: the order of a media's fields does not count. */
+const isSame = (medias: Media[], stored: Media[]): boolean =>
+  isDeepStrictEqual(
+    medias.map((media) => ({ ...media })),
+    stored,
+  );
 
 function requireContent(text: string, medias: Media[]): void {
   if (text === '' && medias.length === 0)

@@ -14,19 +14,20 @@ export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 export const aTime = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/) as string;
 export const anId = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) as string;
 
+/** What the calls below need to know of a talk or a message. */
 type Created = Pick<ChatResource, 'id'>;
 
 /** The body of a call that has to succeed. */
-export async function ok<Body>(answer: Promise<Answer>): Promise<Body> {
-  const { status, body } = await answer;
-  if (status !== 200) throw new Error(`${status}: ${JSON.stringify(body)}`);
-  return body as Body;
+export async function ok<Body>(call: Promise<Answer>): Promise<Body> {
+  const answer = await call;
+  if (answer.status !== 200) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body as Body;
 }
 
-/** Status and code of an answer: `404 talk_not_found`. */
-export async function refusalOf(answer: Promise<Answer>): Promise<string> {
-  const { status, body } = await answer;
-  return `${status} ${(body as { code?: string }).code}`;
+/** Status and code of a refused call: `404 talk_not_found`; the code is missing where it was not refused. */
+export async function refusalOf(call: Promise<Answer>): Promise<string> {
+  const answer = await call;
+  return `${answer.status} ${(answer.body as { code?: string }).code}`;
 }
 
 export const createTalk = (
@@ -131,3 +132,7 @@ export const storedEvents = (
 
 export const storedTypes = async (world: World, talk: Created): Promise<string[]> =>
   (await storedEvents(world, talk)).map(({ type }) => type);
+
+/** Whole numbers, both ends included. */
+export const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);

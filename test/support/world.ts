@@ -76,8 +76,9 @@ export class World {
     return agent;
   }
 
-  agents(...names: string[]): Promise<TestAgent[]> {
-    return Promise.all(names.map((name) => this.agent(name)));
+  /** One agent per name, in this order. */
+  agents<Names extends string[]>(...names: Names): Promise<{ [Index in keyof Names]: TestAgent }> {
+    return Promise.all(names.map((name) => this.agent(name))) as never;
   }
 
   closeLater(client: Client): Client {
