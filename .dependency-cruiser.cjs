@@ -7,6 +7,8 @@ const LAYERS = [
   'agents',
   'auth',
   'realtime',
+  'limits',
+  'idempotency',
   'events',
   'database',
   'ops',

@@ -6,6 +6,8 @@ import { ConfigModule } from './config/config.module.js';
 import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { ReactionsModule } from './reactions/reactions.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -19,6 +21,8 @@ export class AppModule {
         ConfigModule.with(settings),
         DatabaseModule,
         EventsModule,
+        IdempotencyModule,
+        LimitsModule,
         RealtimeModule,
         AuthModule,
         AgentsModule,

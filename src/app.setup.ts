@@ -4,8 +4,9 @@ import { AppModule } from './app.module.js';
 import { Settings } from './config/settings.js';
 import { createLogger } from './ops/logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
 import { prepareRequests, requestId, withoutVersion } from './http/requests.js';
-import { validationPipe } from './http/validation.pipe.js';
+import { StrictValidationPipe } from './http/validation.pipe.js';
 
 const BODY_BYTES = 256 * 1024;
 
@@ -15,6 +16,8 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     bodyLimit: BODY_BYTES,
     genReqId: requestId,
     rewriteUrl: withoutVersion,
+    clientErrorHandler: answerBrokenHttp,
+    frameworkErrors: answerBrokenPath,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
   });
@@ -24,7 +27,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     bodyParser: false,
   });
   prepareRequests(adapter.getInstance());
-  app.useGlobalPipes(validationPipe());
+  app.useGlobalPipes(new StrictValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   return app;
 }

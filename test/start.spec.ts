@@ -119,7 +119,10 @@ describe('settings', () => {
       { DATABASE_URL: 'mysql://x' },
       'DATABASE_URL must be a URL that starts with postgres:// or postgresql://',
     ],
-    [{ DATABASE_URL }, 'JWT_SECRET is required when DATABASE_URL is set (at least 32 bytes)'],
+    [
+      { DATABASE_URL },
+      'JWT_SECRET or JWKS_URL is required when DATABASE_URL is set (the secret with at least 32 bytes)',
+    ],
     [{ DATABASE_URL, JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 bytes'],
     [{ REDIS_URL: 'localhost' }, 'REDIS_URL must be a URL that starts with redis:// or rediss://'],
     [{ MIGRATE_ON_START: 'yes' }, 'MIGRATE_ON_START must be true or false, not "yes"'],

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { Public } from './auth.guard.js';
 import { LoginDto } from './login.dto.js';
 import { LoginService, type LoginResult } from './login.service.js';
@@ -10,7 +10,7 @@ export class AuthController {
 
   @Post('login')
   @HttpCode(200)
-  login(@Body() { username, password }: LoginDto): Promise<LoginResult> {
-    return this.logins.login(username, password);
+  login(@Body() dto: LoginDto, @Ip() address: string): Promise<LoginResult> {
+    return this.logins.login(dto, address);
   }
 }

@@ -5,18 +5,25 @@ import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { Authenticator } from './authenticator.js';
 import { LoginService } from './login.service.js';
-import { SigningKey } from './signing-key.js';
+import { Jwt } from './jwt.js';
+import { WriteLimitGuard } from './write-limit.guard.js';
+import { AccessKeysController } from './access-keys/access-keys.controller.js';
+import { AccessKeysRepository } from './access-keys/access-keys.repository.js';
+import { AccessKeysService } from './access-keys/access-keys.service.js';
 
 /** Who is calling. The application binds `Directory` in a global module. */
 @Global()
 @Module({
-  controllers: [AuthController],
+  controllers: [AccessKeysController, AuthController],
   providers: [
+    AccessKeysRepository,
+    AccessKeysService,
     Authenticator,
     LoginService,
-    SigningKey,
+    Jwt,
     { provide: SocketAuthenticator, useExisting: Authenticator },
     { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: APP_GUARD, useClass: WriteLimitGuard },
   ],
   exports: [SocketAuthenticator],
 })

@@ -4,15 +4,18 @@ import { DomainError } from '../errors/domain-error.js';
 import { isStorableText } from '../http/text.js';
 import { isUuid } from '../http/uuid.js';
 import { SocketAuthenticator } from '../realtime/ports.js';
+import { hashAccessKeyToken, isAccessKeyToken } from './access-keys/access-key.token.js';
+import { AccessKeysRepository } from './access-keys/access-keys.repository.js';
 import { Directory, type Claims } from './directory.js';
+import { Jwt } from './jwt.js';
 import type { Principal } from './principal.js';
-import { SigningKey } from './signing-key.js';
 
 /** Tells who presents a token, for REST and sockets alike. */
 @Injectable()
 export class Authenticator extends SocketAuthenticator {
   constructor(
-    private readonly signingKey: SigningKey,
+    private readonly jwt: Jwt,
+    private readonly accessKeys: AccessKeysRepository,
     private readonly directory: Directory,
   ) {
     super();
@@ -21,9 +24,23 @@ export class Authenticator extends SocketAuthenticator {
   /** @throws DomainError `unauthenticated` */
   async authenticate(token: string | undefined): Promise<Principal> {
     if (!token) throw new DomainError('unauthenticated', 'A token is required.');
-    const payload = await this.signingKey.verify(token).catch((cause: unknown) => {
-      throw new DomainError('unauthenticated', 'The token is not valid, or no more.', [], { cause });
-    });
+    return isAccessKeyToken(token) ? this.bearerOfKey(token) : this.bearerOfJwt(token);
+  }
+
+  private async bearerOfKey(token: string): Promise<Principal> {
+    const bearer = await this.accessKeys.findBearer(hashAccessKeyToken(token));
+    if (!bearer) throw new DomainError('unauthenticated', 'The access key is not valid, or no more.');
+    return {
+      agentId: bearer.agent_id,
+      customerId: bearer.customer_id,
+      role: bearer.role ?? 'agent',
+      accessKeyId: bearer.id,
+      expiresAt: bearer.expires_at ?? undefined,
+    };
+  }
+
+  private async bearerOfJwt(token: string): Promise<Principal> {
+    const payload = await this.jwt.verify(token);
     const claims = readClaims(payload);
     const entry = await this.directory.ensure(claims);
     if (!entry.enabled || entry.customerId !== claims.customerId) {
@@ -33,6 +50,7 @@ export class Authenticator extends SocketAuthenticator {
       agentId: entry.agentId,
       customerId: entry.customerId,
       role: entry.role ?? claims.role ?? 'agent',
+      expiresAt: (payload.exp ?? 0) * 1000,
     };
   }
 }

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
+import { Limits } from '../limits/limits.js';
 import { Directory } from './directory.js';
+import { LoginDto } from './login.dto.js';
 import { isPassword } from './password.js';
-import { SigningKey } from './signing-key.js';
+import { Jwt } from './jwt.js';
 
 export interface LoginResult {
   username: string;
@@ -14,15 +16,17 @@ export interface LoginResult {
 export class LoginService {
   constructor(
     private readonly directory: Directory,
-    private readonly signingKey: SigningKey,
+    private readonly jwt: Jwt,
+    private readonly limits: Limits,
   ) {}
 
-  /** @throws DomainError `invalid_credentials`, the same whatever was wrong */
-  async login(username: string, password: string): Promise<LoginResult> {
+  /** @throws DomainError `invalid_credentials`, the same whatever was wrong; `rate_limited` */
+  async login({ username, password }: LoginDto, address: string): Promise<LoginResult> {
+    await this.limits.takeLogin(address, username);
     const login = await this.directory.findLogin(username);
     const matches = await isPassword(password, login?.passwordHash);
     if (!login?.enabled || !matches)
       throw new DomainError('invalid_credentials', 'Username or password is wrong.');
-    return { username: login.username, token: await this.signingKey.sign(login.agentId, login.customerId) };
+    return { username: login.username, token: await this.jwt.sign(login.agentId, login.customerId) };
   }
 }

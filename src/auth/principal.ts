@@ -5,6 +5,10 @@ export interface Principal {
   agentId: string;
   customerId: string;
   role: AgentRole;
+  /** Where it calls with an access key. */
+  accessKeyId?: string;
+  /** When its token ends by itself, in milliseconds since 1970. */
+  expiresAt?: number;
 }
 
 export const isAdmin = ({ role }: Principal): boolean => role === 'admin';

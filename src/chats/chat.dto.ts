@@ -1,7 +1,6 @@
-import { Type } from 'class-transformer';
-import { IsArray, ValidateNested } from 'class-validator';
+import { IsArray } from 'class-validator';
 import { PageQuery } from '../http/page.js';
-import { OneOf, Optional, StorableText, Uuid } from '../http/validators.js';
+import { ArrayOf, OneOf, Optional, StorableText, Uuid } from '../http/validators.js';
 import type { ChatStatus } from './chat.entity.js';
 
 /** An agent to put into a new talk. */
@@ -29,9 +28,7 @@ export class CreateChatDto {
   detail?: string;
 
   @Optional()
-  @IsArray({ message: 'must be an array' })
-  @ValidateNested({ each: true, message: 'each item must be an object' })
-  @Type(() => MemberDto)
+  @ArrayOf(() => MemberDto)
   participants?: MemberDto[];
 
   @Optional()

@@ -57,6 +57,16 @@ export function readUrl(env: Environment, name: string, protocols: string[]): st
   return text;
 }
 
+/** Any text. `requiredWith` names another setting that cannot be used without this one. */
+export function readText(
+  env: Environment,
+  name: string,
+  { requiredWith }: { requiredWith: string | undefined },
+): string | undefined {
+  if (!env[name] && requiredWith) throw new SettingError(name, `is required with ${requiredWith}`);
+  return env[name] || undefined;
+}
+
 export function readSecret(
   env: Environment,
   name: string,
@@ -65,7 +75,10 @@ export function readSecret(
   const text = env[name];
   if (!text) {
     if (required)
-      throw new SettingError(name, `is required when DATABASE_URL is set (at least ${minBytes} bytes)`);
+      throw new SettingError(
+        name,
+        `or JWKS_URL is required when DATABASE_URL is set (the secret with at least ${minBytes} bytes)`,
+      );
     return undefined;
   }
   if (Buffer.byteLength(text) < minBytes)

@@ -1,5 +1,13 @@
 import { resolve } from 'node:path';
-import { readInteger, readSwitch, readOneOf, readSecret, readUrl, type Environment } from './readers.js';
+import {
+  readInteger,
+  readSwitch,
+  readOneOf,
+  readSecret,
+  readText,
+  readUrl,
+  type Environment,
+} from './readers.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -18,6 +26,8 @@ export class Settings {
   redisPrefix: string;
   /** `undefined` only when embedded, where one is made once and kept in `dataDir`. */
   jwtSecret: string | undefined;
+  /** Where an identity provider publishes its keys. */
+  jwksUrl: string | undefined;
   jwtIssuer: string | undefined;
   jwtAudience: string | undefined;
   migrateOnStart: boolean;
@@ -25,6 +35,8 @@ export class Settings {
   logLevel: (typeof LOG_LEVELS)[number];
   /** Participants that one talk may have. */
   maxParticipants: number;
+  /** Writes per second and agent, over REST and sockets together; 0 is no limit. */
+  rateLimit: number;
 }
 
 /**
@@ -34,6 +46,7 @@ export class Settings {
 export function loadSettings(env: Environment): Settings {
   const databaseUrl = readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
   const embedded = databaseUrl === undefined;
+  const jwksUrl = readUrl(env, 'JWKS_URL', ['https:', 'http:']);
   return {
     port: readInteger(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 }),
     host: env.HOST || (embedded ? '127.0.0.1' : '0.0.0.0'),
@@ -41,12 +54,14 @@ export function loadSettings(env: Environment): Settings {
     databasePool: readInteger(env, 'DATABASE_POOL', { fallback: 10, min: 2, max: 1000 }),
     redisUrl: readUrl(env, 'REDIS_URL', ['redis:', 'rediss:']),
     redisPrefix: env.REDIS_PREFIX || 'talk',
-    jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded, minBytes: 32 }),
-    jwtIssuer: env.JWT_ISSUER || undefined,
-    jwtAudience: env.JWT_AUDIENCE || undefined,
+    jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded && !jwksUrl, minBytes: 32 }),
+    jwksUrl,
+    jwtIssuer: readText(env, 'JWT_ISSUER', { requiredWith: jwksUrl && 'JWKS_URL' }),
+    jwtAudience: readText(env, 'JWT_AUDIENCE', { requiredWith: jwksUrl && 'JWKS_URL' }),
     migrateOnStart: readSwitch(env, 'MIGRATE_ON_START', embedded),
     dataDir: resolve(env.DATA_DIR || '.data'),
     logLevel: readOneOf(env, 'LOG_LEVEL', LOG_LEVELS, embedded ? 'warn' : 'info'),
     maxParticipants: readInteger(env, 'MAX_PARTICIPANTS', { fallback: 1000, min: 2, max: 100_000 }),
+    rateLimit: readInteger(env, 'RATE_LIMIT', { fallback: 50, min: 0, max: 1_000_000 }),
   };
 }

@@ -16,7 +16,10 @@ type ChatEventType =
 
 type AgentEventType = 'chat_joined' | 'chat_left';
 
-export type EventType = ChatEventType | AgentEventType;
+/** Whoever it names has to show again who it is; never sent to clients. */
+type DirectoryEventType = 'agent_changed' | 'access_key_revoked';
+
+export type EventType = ChatEventType | AgentEventType | DirectoryEventType;
 
 /** One event as it is stored and as replicas pass it on. */
 export interface Envelope {
@@ -36,6 +39,12 @@ export interface MembershipChange {
   /** Joined: the talk's seq just before one's own `participant_joined`; left: that of `participant_left`. */
   seq: number;
   data: unknown;
+}
+
+/** The payload of an event of the directory: what is no longer what it was. */
+interface Revocation {
+  agent_id?: string;
+  access_key_id?: string;
 }
 
 /** What a Socket.IO client receives under the event's name. */

@@ -1,6 +1,8 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/domain-error.js';
+import { RateLimited } from '../errors/rate-limited.js';
+import { setAllowance } from './allowance.js';
 import { toDomainError, toProblem } from './problem.js';
 
 /** Seconds after which a client may try again when the database was away. */
@@ -19,29 +21,34 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.error({ requestId: request.id, err: error }, 'request failed');
     const problem = toProblem(refusal, request.id);
     if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
+    if (refusal instanceof RateLimited) {
+      setAllowance(reply, refusal.allowance);
+      void reply.header('Retry-After', refusal.allowance.resetSeconds);
+    }
     if (problem.status === 503) void reply.header('Retry-After', RETRY_AFTER);
     void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }
 
-/** What Nest and Fastify throw before a controller is reached. */
+/** What Nest and Fastify throw before a controller is reached: of all they tell, only the status survives. */
 function fromFramework(error: unknown): unknown {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new DomainError('payload_too_large', 'A body may have 256 KiB.');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new DomainError('unsupported_media_type', 'Send JSON, with Content-Type: application/json.');
-  }
+  if (error instanceof DomainError) return error;
   const status =
     error instanceof HttpException
       ? error.getStatus()
       : (error as { statusCode?: unknown } | null)?.statusCode;
-  if (status === 404) return new DomainError('route_not_found', 'There is no such path for this method.');
-  if (typeof status === 'number' && status >= 400 && status < 500) {
-    return new DomainError(
-      'invalid_request',
-      'The request could not be read: its JSON, length or path is not valid.',
-    );
+  if (typeof status !== 'number' || status < 400 || status >= 500) return error;
+  switch (status) {
+    case 404:
+      return new DomainError('route_not_found', 'There is no such path for this method.');
+    case 413:
+      return new DomainError('payload_too_large', 'A body may have 256 KiB.');
+    case 415:
+      return new DomainError('unsupported_media_type', 'Send JSON, with Content-Type: application/json.');
+    default:
+      return new DomainError(
+        'invalid_request',
+        'The request could not be read: its JSON or its length is broken.',
+      );
   }
-  return error;
 }

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
+import { DomainError } from '../errors/domain-error.js';
 
 const VERSION_PREFIX = /^\/v1\.0(?=[/?]|$)/;
 const SOUND_ID = /^[\w.-]{1,128}$/;
@@ -34,8 +36,10 @@ export function prepareRequests(fastify: FastifyInstance): void {
 function takeOnlyJson(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, {});
-    else void parseJson(request, body as string, done);
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    // Replacing broken bytes would store what nobody sent.
+    if (!isUtf8(body as Buffer)) return done(new DomainError('invalid_request', 'The body is not UTF-8.'));
+    void parseJson(request, body.toString(), done);
   });
 }

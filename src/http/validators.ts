@@ -1,6 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
-import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  type ValidationOptions,
+} from 'class-validator';
 import { codePoints, hasUnstorable } from './text.js';
 import { isUuid } from './uuid.js';
 
@@ -31,6 +38,16 @@ export function StorableText({ min = 0, max }: TextRange): PropertyDecorator {
     const count = codePoints(value);
     return count >= min && count <= max;
   });
+}
+
+/** An array of objects, each checked by its own DTO. */
+export function ArrayOf(item: () => new () => object, { max }: { max?: number } = {}): PropertyDecorator {
+  return applyDecorators(
+    IsArray({ message: 'must be an array' }),
+    ...(max === undefined ? [] : [ArrayMaxSize(max, { message: `must have at most ${max} items` })]),
+    ValidateNested({ each: true, message: 'each item must be an object' }),
+    Type(item),
+  );
 }
 
 /** A UUID of any version, taken in lower case. `each`: an array of them. */

@@ -1,8 +1,6 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, ValidateNested } from 'class-validator';
+import { Transform } from 'class-transformer';
 import { PageQuery } from '../http/page.js';
-import { MimeType, OneOf, Optional, StorableText, Uuid, WebUrl } from '../http/validators.js';
+import { ArrayOf, MimeType, OneOf, Optional, StorableText, Uuid, WebUrl } from '../http/validators.js';
 
 const TEXT_MAX = 10_000;
 const MEDIAS_MAX = 20;
@@ -25,15 +23,6 @@ export class MediaDto {
   name?: string;
 }
 
-const Medias = (): PropertyDecorator =>
-  applyDecorators(
-    Optional(),
-    IsArray({ message: 'must be an array' }),
-    ArrayMaxSize(MEDIAS_MAX, { message: `must have at most ${MEDIAS_MAX} items` }),
-    ValidateNested({ each: true, message: 'each item must be an object' }),
-    Type(() => MediaDto),
-  );
-
 export class CreateMessageDto {
   @Uuid()
   chat_id: string;
@@ -51,7 +40,8 @@ export class CreateMessageDto {
   @EmptyAsNone()
   parent_id?: string;
 
-  @Medias()
+  @Optional()
+  @ArrayOf(() => MediaDto, { max: MEDIAS_MAX })
   medias?: MediaDto[];
 }
 
@@ -60,7 +50,8 @@ export class UpdateMessageDto {
   @StorableText({ max: TEXT_MAX })
   text?: string;
 
-  @Medias()
+  @Optional()
+  @ArrayOf(() => MediaDto, { max: MEDIAS_MAX })
   medias?: MediaDto[];
 }
 

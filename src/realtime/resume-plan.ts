@@ -15,8 +15,6 @@ export interface ResumePlan {
   resync: string[];
   /** Talks of `after` that the agent is in no more. */
   left: string[];
-  /** Talks that the client may not name. */
-  refused: string[];
 }
 
 /** Decides by the contract's section 4 from where each talk is followed. Pure. */
@@ -28,15 +26,12 @@ export function planResume(
   const followable = new Map(snapshot.followable.map((position) => [position.stream.id, position]));
   const left = [...after.keys()].filter((id) => !followable.has(id));
   const wanted = chatIds ?? [...followable.keys()];
-  const plan: ResumePlan = { follow: [], replay: [], resync: [], left, refused: [] };
+  const plan: ResumePlan = { follow: [], replay: [], resync: [], left };
   for (const id of wanted) {
     const head = followable.get(id);
     const seq = after.get(id);
-    if (!head) {
-      if (!after.has(id)) plan.refused.push(id);
-    } else if (isFollowed(id)) {
-      continue;
-    } else if (seq === undefined) {
+    if (!head || isFollowed(id)) continue;
+    if (seq === undefined) {
       plan.follow.push(head);
     } else if (epoch !== snapshot.epoch || seq > head.seq || head.seq - seq > REPLAY_AT_MOST) {
       plan.resync.push(id);

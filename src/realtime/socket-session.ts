@@ -62,6 +62,7 @@ export class SocketSession {
   subscribe(packet: SubscribePacket): Promise<SubscribeResult> {
     return this.serial.run(async () => {
       const snapshot = await this.context.access.snapshot(this.owner);
+      await this.requireAccess(packet, snapshot);
       await this.followOwn(snapshot.own);
       const plan = await this.plan(packet, snapshot);
       await this.follow(plan.follow, snapshot);
@@ -93,10 +94,18 @@ export class SocketSession {
     this.inbox.length = 0;
   }
 
+  /** Comes first: of a packet that is refused nothing may take effect. */
+  private async requireAccess(
+    { chatIds = [], after }: SubscribePacket,
+    snapshot: AccessSnapshot,
+  ): Promise<void> {
+    const followable = new Set(snapshot.followable.map(({ stream }) => stream.id));
+    const refused = chatIds.find((id) => !followable.has(id) && !after.has(id));
+    if (refused !== undefined) throw await this.context.access.refusal(this.owner, chatStream(refused));
+  }
+
   private async plan(packet: SubscribePacket, snapshot: AccessSnapshot): Promise<ResumePlan> {
     const plan = planResume(packet, snapshot, (id) => this.followers.has(id));
-    const [refused] = plan.refused;
-    if (refused !== undefined) throw await this.context.access.refusal(this.owner, chatStream(refused));
     return withoutLost(plan, await this.context.log.withLostGap(plan.replay), snapshot);
   }
 

@@ -1,10 +1,10 @@
 import type { Answer } from './api.js';
-import { createTalk, send } from './builders.js';
+import { createTalk, ok, readTalk, send } from './builders.js';
 import type { TestAgent, World } from './world.js';
 
 /** Every call that takes a body, with one that it accepts. */
 export const BODY_CALLS: Record<string, Record<string, unknown>> = {
-  'POST /auth/login': { username: 'ann', password: 'a password' },
+  'POST /auth/login': { username: 'agent-a', password: 'a password' },
   'POST /service_agents/talk_chats': {},
   'PUT /service_agents/talk_chats/{chat}': { name: 'Support' },
   'POST /service_agents/talk_chats/{chat}/participants': { owner_id: '{other}' },
@@ -24,8 +24,8 @@ export class Scene {
   ) {}
 
   static async create(world: World): Promise<Scene> {
-    const agent = await world.agent('Ann');
-    const other = await world.agent('Ben');
+    const agent = await world.agent('Agent A');
+    const other = await world.agent('Agent B');
     const chat = await createTalk(agent);
     const message = await send(agent, chat, 'The first');
     return new Scene(agent, { chat: chat.id, message: message.id, agent: agent.id, other: other.id });
@@ -46,9 +46,14 @@ export class Scene {
     return this.agent.api().call(method, path, body && this.fill(body), headers);
   }
 
-  /** Where the talk's log stands: its one message, and whatever was written since. */
+  /** Where the talk's log stands: at 1 by its one message, and whatever was written since. */
   async seq(): Promise<number> {
-    const { body } = await this.call('GET /service_agents/talk_chats/{chat}');
-    return (body as { seq: number }).seq;
+    return (await readTalk(this.agent, { id: this.fill('{chat}') })).seq;
+  }
+
+  /** How many talks the agent is in: one, and whatever was created since. */
+  async talkCount(): Promise<number> {
+    const { result } = await ok<{ result: unknown[] }>(this.call('GET /service_agents/talk_chats'));
+    return result.length;
   }
 }

@@ -54,6 +54,7 @@ export class World {
       REDIS_URL: process.env.TEST_REDIS_URL ?? '',
       REDIS_PREFIX: `test-${randomBytes(6).toString('hex')}`,
       JWT_SECRET,
+      RATE_LIMIT: '0',
       ...env,
     };
     const started = await Promise.all(Array.from({ length: replicas }, () => startReplica(settings)));

@@ -1,7 +1,7 @@
 import type { Envelope, EventType } from '../event.js';
-import type { StreamKind } from '../stream.js';
+import { STREAM_KINDS, type StreamKind } from '../stream.js';
 
-const KINDS: readonly string[] = ['chat', 'agent'] satisfies StreamKind[];
+const KINDS: readonly string[] = STREAM_KINDS;
 
 export const encodeEnvelope = (envelope: Envelope): string => JSON.stringify(envelope);
 

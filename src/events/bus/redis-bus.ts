@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Envelope } from '../event.js';
 import { streamName, type StreamKey } from '../stream.js';
 import { Bus, type BusState, type BusStateListener, type EnvelopeListener } from './bus.js';
 import { decodeEnvelope, encodeEnvelope } from './envelope-codec.js';
+import { createRedis } from './redis-client.js';
 
 /** Milliseconds. */
-const COMMAND_LIMIT = 100;
 const SUBSCRIBE_LIMIT = 200;
 const HEARTBEAT_EVERY = 200;
-const RECONNECT_AT_MOST = 1_000;
 
 const HEARTBEATS_MISSED_WHEN_AWAY = 2;
 const CHANNELS_PER_COMMAND = 1_000;
@@ -34,17 +33,9 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   ) {
     super();
     this.heartbeatChannel = `${prefix}:replica:${randomUUID()}`;
-    const options = {
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: 2_000,
-      retryStrategy: (attempt: number) => Math.min(attempt * 100, RECONNECT_AT_MOST),
-    };
-    this.publisher = new Redis(url, { ...options, commandTimeout: COMMAND_LIMIT });
-    // Resubscribing is ours: what is followed may change while the connection is down.
-    this.subscriber = new Redis(url, { ...options, autoResubscribe: false });
-    this.publisher.on('error', () => undefined);
-    this.subscriber.on('error', () => undefined);
+    this.publisher = createRedis(url);
+    // SUBSCRIBE has a limit of its own below; resubscribing is ours, since what is followed may change meanwhile.
+    this.subscriber = createRedis(url, { autoResubscribe: false, commandTimeout: undefined });
     // Its own channel last: hearing itself then proves that all the others are subscribed.
     this.subscriber.on('ready', () => void this.sendSubscribe([...this.channels, this.heartbeatChannel]));
     this.subscriber.on('message', (channel: string, text: string) => this.receive(channel, text));

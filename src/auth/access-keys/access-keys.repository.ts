@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { Database, type Queryable } from '../../database/database.js';
+import { pageSql, pageValues, type PageRequest } from '../../http/page.js';
+import type { AgentRole } from '../directory.js';
+import type { AccessKey } from './access-key.entity.js';
+
+export interface NewAccessKey {
+  agentId: string;
+  customerId: string;
+  name: string;
+  tokenPrefix: string;
+  tokenHash: Buffer;
+  /** Seconds from now. */
+  expire: number | undefined;
+}
+
+/** Whom a key acts as. */
+export interface AccessKeyBearer {
+  id: string;
+  agent_id: string;
+  customer_id: string;
+  role: AgentRole | null;
+  /** Milliseconds since 1970. */
+  expires_at: number | null;
+}
+
+/** All SQL on access keys. */
+@Injectable()
+export class AccessKeysRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The bearer of a key that was neither revoked nor has ended, and whose agent is let in. */
+  async findBearer(tokenHash: Buffer): Promise<AccessKeyBearer | undefined> {
+    const [row] = await this.database.query<AccessKeyBearer>(
+      `SELECT k.id, k.agent_id, k.customer_id, a.role,
+              floor(extract(epoch FROM k.tm_expire) * 1000)::bigint AS expires_at
+       FROM access_keys k
+       JOIN agents a ON a.id = k.agent_id
+       JOIN customers c ON c.id = k.customer_id
+       WHERE k.token_hash = $1 AND k.tm_delete IS NULL AND (k.tm_expire IS NULL OR k.tm_expire > now())
+         AND a.status = 'active' AND a.tm_delete IS NULL AND c.tm_delete IS NULL`,
+      [tokenHash],
+    );
+    return row;
+  }
+
+  async insert(key: NewAccessKey): Promise<AccessKey> {
+    const [row] = await this.database.query<AccessKey>(
+      `INSERT INTO access_keys
+         (id, customer_id, agent_id, name, token_prefix, token_hash, tm_expire, tm_create, tm_update)
+       VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 second', now(), now()) RETURNING *`,
+      [uuid(), key.customerId, key.agentId, key.name, key.tokenPrefix, key.tokenHash, key.expire],
+    );
+    if (!row) throw new Error('the access key was not inserted');
+    return row;
+  }
+
+  listOf(agentId: string, page: PageRequest): Promise<AccessKey[]> {
+    const { after, orderBy } = pageSql(page, 'tm_create', 'id');
+    return this.database.query<AccessKey>(
+      `SELECT * FROM access_keys WHERE agent_id = $3 AND tm_delete IS NULL AND ${after} ${orderBy} LIMIT $4`,
+      [...pageValues(page), agentId, page.size + 1],
+    );
+  }
+
+  async revoke(queryable: Queryable, id: string, agentId: string): Promise<AccessKey | undefined> {
+    const [row] = await queryable.query<AccessKey>(
+      `UPDATE access_keys SET tm_update = now(), tm_delete = now()
+       WHERE id = $1 AND agent_id = $2 AND tm_delete IS NULL RETURNING *`,
+      [id, agentId],
+    );
+    return row;
+  }
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../errors/domain-error.js';
+import { toProblem } from './problem.js';
+
+/** Answers what Node could not read as HTTP, and ends the connection. */
+export function answerBrokenHttp(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const id = randomUUID();
+  const problem = toProblem(new DomainError('invalid_request', 'The request is not well-formed HTTP.'), id);
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `X-Request-Id: ${id}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Answers a path that cannot be read, before any hook or route has seen it. */
+export function answerBrokenPath(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(new DomainError('invalid_request', 'The path cannot be read.'), request.id);
+  void reply
+    .header('X-Request-Id', request.id)
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem));
+}
