@@ -22,4 +22,6 @@ export default {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
   maxWorkers: 2,
   testTimeout: 60_000,
+  // A test that failed half-way may leave a replica behind; that must not hold up the gate.
+  forceExit: true,
 };

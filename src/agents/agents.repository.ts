@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database/database.js';
 import type { AgentRole } from '../auth/directory.js';
-import type { Agent } from './agent.entity.js';
+import { DomainError } from '../errors/domain-error.js';
+import { pageSql, pageValues, type PageRequest } from '../http/page.js';
+import type { Agent, AgentStatus } from './agent.entity.js';
+import type { Customer } from './customer.entity.js';
 
 export type AgentRow = Pick<Agent, 'id' | 'customer_id' | 'username' | 'password_hash' | 'name' | 'role'> & {
   /** False when disabled or deleted, or when its customer is deleted. */
@@ -19,7 +22,17 @@ export interface NewAgent {
   name: string;
   username?: string;
   passwordHash?: string;
+  detail?: string;
   role?: AgentRole;
+}
+
+export interface AgentChanges {
+  username?: string;
+  passwordHash?: string;
+  name?: string;
+  detail?: string;
+  role?: AgentRole;
+  status?: AgentStatus;
 }
 
 /** All SQL on agents and customers. */
@@ -48,6 +61,27 @@ export class AgentsRepository {
     );
   }
 
+  async findFull(id: string, queryable: Queryable = this.database): Promise<Agent | undefined> {
+    const [row] = await queryable.query<Agent>('SELECT * FROM agents WHERE id = $1', [id]);
+    return row;
+  }
+
+  listOf(customerId: string, page: PageRequest): Promise<Agent[]> {
+    const { after, orderBy } = pageSql(page, 'tm_create', 'id');
+    return this.database.query<Agent>(
+      `SELECT * FROM agents WHERE customer_id = $3 AND tm_delete IS NULL AND ${after} ${orderBy} LIMIT $4`,
+      [...pageValues(page), customerId, page.size + 1],
+    );
+  }
+
+  listCustomer(id: string, page: PageRequest): Promise<Customer[]> {
+    const { after, orderBy } = pageSql(page, 'tm_create', 'id');
+    return this.database.query<Customer>(
+      `SELECT * FROM customers WHERE id = $3 AND ${after} ${orderBy} LIMIT $4`,
+      [...pageValues(page), id, page.size + 1],
+    );
+  }
+
   async insertCustomer(queryable: Queryable, id: string, name: string): Promise<void> {
     await queryable.query(
       `INSERT INTO customers (id, name, tm_create, tm_update) VALUES ($1, $2, now(), now()) ON CONFLICT DO NOTHING`,
@@ -55,14 +89,60 @@ export class AgentsRepository {
     );
   }
 
-  /** Does nothing where the id is taken already; the agent's stream comes with it. */
-  async insertAgent(queryable: Queryable, agent: NewAgent): Promise<void> {
-    const { id, customerId, username, passwordHash, name, role } = agent;
-    await queryable.query(
-      `INSERT INTO agents (id, customer_id, username, password_hash, name, role, tm_create, tm_update)
-       VALUES ($1, $2, $3, $4, $5, $6, now(), now()) ON CONFLICT (id) DO NOTHING`,
-      [id, customerId, username, passwordHash, name, role],
+  /**
+   * The agent's stream comes with it.
+   * @returns false where the id is taken already, and nothing was done
+   * @throws DomainError `username_taken`
+   */
+  async insertAgent(queryable: Queryable, agent: NewAgent): Promise<boolean> {
+    const { id, customerId, username, passwordHash, name, detail = '', role } = agent;
+    const made = await refusingTakenUsername(
+      queryable.query(
+        `INSERT INTO agents (id, customer_id, username, password_hash, name, detail, role, tm_create, tm_update)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), clock_timestamp())
+         ON CONFLICT (id) DO NOTHING RETURNING id`,
+        [id, customerId, username, passwordHash, name, detail, role],
+      ),
     );
+    if (made.length === 0) return false;
     await queryable.query(`INSERT INTO streams (kind, id) VALUES ('agent', $1) ON CONFLICT DO NOTHING`, [id]);
+    return true;
+  }
+
+  /**
+   * Changes what is given.
+   * @throws DomainError `username_taken`
+   */
+  async update(queryable: Queryable, id: string, changes: AgentChanges): Promise<Agent> {
+    const { username, passwordHash, name, detail, role, status } = changes;
+    const [row] = await refusingTakenUsername(
+      queryable.query<Agent>(
+        `UPDATE agents SET username = coalesce($2, username), password_hash = coalesce($3, password_hash),
+                name = coalesce($4, name), detail = coalesce($5, detail), role = coalesce($6, role),
+                status = coalesce($7, status), tm_update = clock_timestamp()
+         WHERE id = $1 RETURNING *`,
+        [id, username, passwordHash, name, detail, role, status],
+      ),
+    );
+    if (!row) throw new Error(`agent ${id} is gone under its lock`);
+    return row;
+  }
+
+  async markDeleted(queryable: Queryable, id: string): Promise<Agent | undefined> {
+    const [row] = await queryable.query<Agent>(
+      `UPDATE agents SET tm_update = clock_timestamp(), tm_delete = clock_timestamp() WHERE id = $1 RETURNING *`,
+      [id],
+    );
+    return row;
+  }
+}
+
+/** Usernames are unique over all customers; only the database can tell at the moment of writing. */
+async function refusingTakenUsername<Result>(query: Promise<Result>): Promise<Result> {
+  try {
+    return await query;
+  } catch (error) {
+    if ((error as { constraint?: unknown }).constraint !== 'agents_username_key') throw error;
+    throw new DomainError('username_taken', 'The username is taken.', [], { cause: error });
   }
 }

@@ -8,6 +8,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { EventLog } from '../events/event-log.js';
 import type { StreamTransaction } from '../events/stream-transaction.js';
 import { agentStream, chatStream } from '../events/stream.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { CreateChatDto } from './chat.dto.js';
 import type { ChatType } from './chat.entity.js';
 import { presentChat, type ChatResource, type ChatRow } from './chat.presenter.js';
@@ -22,16 +23,30 @@ export class ChatCreationService {
     private readonly chats: ChatsRepository,
     private readonly participants: ParticipantsRepository,
     private readonly agents: AgentsRepository,
+    private readonly idempotency: Idempotency,
     @Inject(Settings) private readonly settings: Settings,
   ) {}
 
-  /** The caller joins by itself. The talk's own stream gets no event; each participant's gets `chat_joined`. */
-  async create(dto: CreateChatDto, caller: Principal): Promise<ChatResource> {
+  /**
+   * The caller joins by itself. The talk's own stream gets no event; each participant's gets
+   * `chat_joined`. A key that the agent has used returns what it made, as it now stands.
+   */
+  async create(dto: CreateChatDto, caller: Principal, idempotencyKey?: string): Promise<ChatResource> {
     const members = [caller.agentId, ...othersIn(dto, caller.agentId)];
     const type = this.typeFor(dto.type, members.length);
+    const id = uuid();
+    const { name = '', detail = '' } = dto;
+    const write = {
+      agentId: caller.agentId,
+      key: idempotencyKey,
+      request: { call: 'chat_create', type, name, detail, members: members.toSorted() },
+      resourceId: id,
+    };
     return this.log.write(members.map(agentStream), async (transaction) => {
+      const earlier = await this.idempotency.claim(transaction, write);
+      if (earlier) return this.reread(transaction, earlier, caller);
       await this.requireAgents(transaction, members, caller.customerId);
-      const chat = await this.insert(transaction, { ...dto, type }, members, caller);
+      const chat = await this.insert(transaction, { id, type, name, detail }, members, caller);
       const data = presentChat(chat);
       for (const member of members) {
         transaction
@@ -40,6 +55,12 @@ export class ChatCreationService {
       }
       return data;
     });
+  }
+
+  private async reread(transaction: StreamTransaction, id: string, caller: Principal): Promise<ChatResource> {
+    const chat = await this.chats.findEvenDeleted(id, caller.agentId, transaction);
+    if (!chat) throw new Error(`talk ${id} was made, but is not there`);
+    return presentChat(chat);
   }
 
   private typeFor(asked: CreateChatDto['type'], memberCount: number): ChatType {
@@ -68,22 +89,15 @@ export class ChatCreationService {
 
   private async insert(
     transaction: StreamTransaction,
-    { type, name = '', detail = '' }: { type: ChatType; name?: string; detail?: string },
+    content: { id: string; type: ChatType; name: string; detail: string },
     members: string[],
     { agentId, customerId }: Principal,
   ): Promise<ChatRow> {
-    const time = formatMicros(transaction.now);
-    const chat = {
-      id: uuid(),
-      customer_id: customerId,
-      type,
-      name,
-      detail,
-      owner_id: agentId,
-      tm_create: time,
-    };
+    const { time: micros } = transaction.stream(agentStream(agentId));
+    const time = formatMicros(micros);
+    const chat = { ...content, customer_id: customerId, owner_id: agentId, tm_create: time };
     await this.chats.insert(transaction, chat);
-    await transaction.createStream(chatStream(chat.id));
+    await transaction.createStream(chatStream(chat.id), micros);
     await this.participants.insert(transaction, chat, members, time);
     return {
       ...chat,

@@ -3,12 +3,13 @@ import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import type { Page } from '../http/page.js';
 import { UuidPipe } from '../http/uuid.pipe.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { ChatCreationService } from './chat-creation.service.js';
 import { CreateChatDto, ListChatsQuery, UpdateChatDto } from './chat.dto.js';
 import type { ChatResource } from './chat.presenter.js';
 import { ChatsService } from './chats.service.js';
 
-@Controller('service_agents/talk_chats')
+@Controller(['service_agents/talk_chats', 'talks'])
 export class ChatsController {
   constructor(
     private readonly chats: ChatsService,
@@ -17,8 +18,12 @@ export class ChatsController {
 
   @Post()
   @HttpCode(200)
-  create(@Body() dto: CreateChatDto, @Caller() caller: Principal): Promise<ChatResource> {
-    return this.creation.create(dto, caller);
+  create(
+    @Body() dto: CreateChatDto,
+    @Caller() caller: Principal,
+    @IdempotencyKey() key?: string,
+  ): Promise<ChatResource> {
+    return this.creation.create(dto, caller, key);
   }
 
   @Get()

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { Departures } from '../agents/departures.js';
 import { StreamAccess } from '../realtime/ports.js';
 import { ChatCreationService } from './chat-creation.service.js';
 import { ChatStreamAccess } from './chat-stream-access.js';
@@ -9,6 +10,7 @@ import { Membership } from './membership.js';
 import { ParticipantsController } from './participants.controller.js';
 import { ParticipantsRepository } from './participants.repository.js';
 import { ParticipantsService } from './participants.service.js';
+import { TalkDepartures } from './talk-departures.js';
 
 /** Talks and who is in them. The application binds `SystemMessages` in a global module. */
 @Global()
@@ -22,7 +24,8 @@ import { ParticipantsService } from './participants.service.js';
     ParticipantsRepository,
     ParticipantsService,
     { provide: StreamAccess, useClass: ChatStreamAccess },
+    { provide: Departures, useClass: TalkDepartures },
   ],
-  exports: [ChatsRepository, StreamAccess],
+  exports: [ChatsRepository, Departures, StreamAccess],
 })
 export class ChatsModule {}

@@ -13,7 +13,7 @@ const COLUMNS = `
   (SELECT count(*) FROM participants WHERE chat_id = c.id) AS member_count,
   (SELECT coalesce(max(seq), 0) FROM events WHERE kind = 'chat' AND stream_id = c.id) AS seq`;
 
-/** All SQL on talks. Deleted ones are not found. */
+/** All SQL on talks. Deleted ones are not found, unless it is said. */
 @Injectable()
 export class ChatsRepository {
   constructor(private readonly database: Database) {}
@@ -23,10 +23,19 @@ export class ChatsRepository {
     agentId: string,
     queryable: Queryable = this.database,
   ): Promise<ChatForAgent | undefined> {
+    const chat = await this.findEvenDeleted(id, agentId, queryable);
+    return chat?.tm_delete ? undefined : chat;
+  }
+
+  async findEvenDeleted(
+    id: string,
+    agentId: string,
+    queryable: Queryable,
+  ): Promise<ChatForAgent | undefined> {
     const [row] = await queryable.query<ChatForAgent>(
       `SELECT ${COLUMNS},
               EXISTS (SELECT FROM participants WHERE chat_id = c.id AND owner_id = $2) AS participates
-       FROM chats c WHERE c.id = $1 AND c.tm_delete IS NULL`,
+       FROM chats c WHERE c.id = $1`,
       [id, agentId],
     );
     return row;

@@ -6,7 +6,7 @@ import { AddParticipantDto } from './chat.dto.js';
 import type { ParticipantResource } from './participant.presenter.js';
 import { ParticipantsService } from './participants.service.js';
 
-@Controller('service_agents/talk_chats/:id/participants')
+@Controller(['service_agents/talk_chats/:id/participants', 'talks/:id/participants'])
 export class ParticipantsController {
   constructor(private readonly participants: ParticipantsService) {}
 

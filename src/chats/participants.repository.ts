@@ -17,6 +17,14 @@ export class ParticipantsRepository {
     );
   }
 
+  /** An agent's memberships, in the order of their talks' ids. */
+  listOfAgent(queryable: Queryable, agentId: string, most: number): Promise<Participant[]> {
+    return queryable.query<Participant>(
+      'SELECT * FROM participants WHERE owner_id = $1 ORDER BY chat_id LIMIT $2',
+      [agentId, most],
+    );
+  }
+
   async find(
     chatId: string,
     id: string,

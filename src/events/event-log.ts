@@ -4,7 +4,7 @@ import type { Micros } from '../database/timestamp.js';
 import { CommittedEvents } from './committed-events.js';
 import { Epoch } from './epoch.js';
 import type { Envelope } from './event.js';
-import { LockedStream, StreamTransaction } from './stream-transaction.js';
+import { LockedStream, StreamTransaction, type LockStreams } from './stream-transaction.js';
 import { streamName, type StreamKey, type StreamKind } from './stream.js';
 
 /** About the size of one replay page, in bytes of payload. */
@@ -87,7 +87,8 @@ export class EventLog {
     work: (transaction: StreamTransaction) => Promise<Result>,
   ): Promise<Result> {
     const [result, envelopes] = await this.database.transaction(async (database) => {
-      const transaction = await this.lock(database, streams);
+      const transaction = new StreamTransaction(database, lockStreams);
+      await transaction.lock(streams);
       const outcome = await work(transaction);
       await this.append(database, transaction.appended);
       return [outcome, transaction.appended] as const;
@@ -140,23 +141,6 @@ export class EventLog {
     return positions.filter(({ stream }) => !names.has(streamName(stream)));
   }
 
-  private async lock(database: Queryable, streams: StreamKey[]): Promise<StreamTransaction> {
-    const keys = columns(streams);
-    const [locked, heads] = await Promise.all([
-      database.query<{ kind: StreamKind; id: string }>(LOCK, keys),
-      database.query<HeadRow>(HEADS, keys),
-    ]);
-    const names = new Set(locked.map(streamName));
-    const now = heads[0]?.clock ?? 0;
-    const entries = heads
-      .filter((row) => names.has(streamName(row)))
-      .map(
-        (row) =>
-          [streamName(row), new LockedStream(row, row.head, Math.max(now - 1, row.last_time ?? 0))] as const,
-      );
-    return new StreamTransaction(database, new Map(entries), now);
-  }
-
   private async append(database: Queryable, envelopes: Envelope[]): Promise<void> {
     if (envelopes.length === 0) return;
     await database.query(APPEND, [
@@ -169,3 +153,16 @@ export class EventLog {
     ]);
   }
 }
+
+/** Takes the locks in their one order; streams that do not exist are left out. */
+const lockStreams: LockStreams = async (database, streams) => {
+  const keys = columns(streams);
+  const [rows, heads] = await Promise.all([
+    database.query<StreamKey>(LOCK, keys),
+    database.query<HeadRow>(HEADS, keys),
+  ]);
+  const names = new Set(rows.map(streamName));
+  return heads
+    .filter((row) => names.has(streamName(row)))
+    .map((row) => new LockedStream(row, row.head, Math.max(row.clock - 1, row.last_time ?? 0)));
+};

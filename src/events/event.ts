@@ -42,7 +42,7 @@ export interface MembershipChange {
 }
 
 /** The payload of an event of the directory: what is no longer what it was. */
-interface Revocation {
+export interface Revocation {
   agent_id?: string;
   access_key_id?: string;
 }

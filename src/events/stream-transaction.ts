@@ -14,7 +14,7 @@ export class LockedStream {
   readonly appended: Envelope[] = [];
 
   constructor(
-    private readonly key: StreamKey,
+    readonly key: StreamKey,
     private headSeq: number,
     private lastTime: Micros,
   ) {}
@@ -22,6 +22,11 @@ export class LockedStream {
   /** The seq of its newest event, 0 if there is none. */
   get head(): number {
     return this.headSeq;
+  }
+
+  /** The moment just before its next event. */
+  get time(): Micros {
+    return this.lastTime;
   }
 
   /** The next event's place. Take it and append in this order: slots are never given back. */
@@ -41,30 +46,44 @@ export class LockedStream {
   }
 }
 
+/** Locks streams in a database transaction, and reads their heads after that. */
+export type LockStreams = (database: Queryable, streams: StreamKey[]) => Promise<LockedStream[]>;
+
 /** One transaction that writes events; made by `EventLog.write`. */
 export class StreamTransaction implements Queryable {
+  private readonly streams = new Map<string, LockedStream>();
+
   constructor(
-    private readonly transaction: Queryable,
-    private readonly streams: Map<string, LockedStream>,
-    /** The database's clock after the locks were taken. */
-    readonly now: Micros,
+    private readonly database: Queryable,
+    private readonly lockStreams: LockStreams,
   ) {}
 
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
-    return this.transaction.query<Row>(sql, values);
+    return this.database.query<Row>(sql, values);
   }
 
-  /** A stream that was named when the transaction began. */
+  /**
+   * Takes further locks. Everybody takes them in the order of kind and id, or two wait for each
+   * other: what is locked here has to come after all that is locked already.
+   */
+  async lock(streams: StreamKey[]): Promise<void> {
+    if (streams.length === 0) return;
+    for (const stream of await this.lockStreams(this.database, streams)) {
+      this.streams.set(streamName(stream.key), stream);
+    }
+  }
+
+  /** A stream whose lock was taken. */
   stream(key: StreamKey): LockedStream {
     const stream = this.streams.get(streamName(key));
     if (!stream) throw new Error(`stream ${streamName(key)} is not locked`);
     return stream;
   }
 
-  /** Makes a stream that nobody else can know of before the commit. */
-  async createStream(key: StreamKey): Promise<LockedStream> {
+  /** Makes a stream that nobody else can know of before the commit, and that begins at this time. */
+  async createStream(key: StreamKey, time: Micros): Promise<LockedStream> {
     await this.query('INSERT INTO streams (kind, id) VALUES ($1, $2)', [key.kind, key.id]);
-    const stream = new LockedStream(key, 0, this.now);
+    const stream = new LockedStream(key, 0, time);
     this.streams.set(streamName(key), stream);
     return stream;
   }

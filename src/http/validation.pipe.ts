@@ -24,12 +24,12 @@ export class StrictValidationPipe extends ValidationPipe {
   }
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body' || metadata.type === 'query') {
-      if (!isObject(value ?? {}) || value === null)
-        throw DomainError.invalid(metadata.type, 'must be an object');
-      refuseUnwalkable(value, '', 0);
-    }
-    return super.transform(value ?? {}, metadata) as Promise<unknown>;
+    const { type } = metadata;
+    if (type !== 'body' && type !== 'query') return super.transform(value, metadata) as Promise<unknown>;
+    const fields = value === undefined ? {} : value;
+    if (!isObject(fields)) throw DomainError.invalid(type, 'must be an object');
+    refuseUnwalkable(fields, '', 0);
+    return super.transform(fields, metadata) as Promise<unknown>;
   }
 }
 

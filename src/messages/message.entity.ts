@@ -59,6 +59,10 @@ export class Message {
   @Column('jsonb', { default: [] })
   medias: Media[];
 
+  /** The key that its author's client gave it. */
+  @Column('text', { nullable: true })
+  client_message_id: string | null;
+
   @Column('jsonb', { nullable: true })
   system: SystemNote | null;
 

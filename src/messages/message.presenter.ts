@@ -29,6 +29,8 @@ export interface MessageResource {
   metadata: { reactions: ReactionResource[]; system?: SystemNote };
   seq: number;
   reply_count: number;
+  /** Left out where its author gave none. */
+  client_message_id?: string;
   tm_create: WireTime;
   tm_update: WireTime;
   /** `""` while not deleted. */
@@ -48,6 +50,7 @@ export const presentMessage = (message: MessageRow): MessageResource => ({
   metadata: { reactions: message.reactions, ...(message.system && { system: message.system }) },
   seq: message.seq,
   reply_count: message.reply_count,
+  ...(message.client_message_id !== null && { client_message_id: message.client_message_id }),
   tm_create: message.tm_create,
   tm_update: message.tm_update,
   tm_delete: message.tm_delete ?? '',

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { SystemMessages } from '../chats/system-messages.js';
 import { MessageAccess } from './message-access.js';
+import { MessagePackets } from './message.packets.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
@@ -11,6 +12,7 @@ import { StoredSystemMessages } from './stored-system-messages.js';
   controllers: [MessagesController],
   providers: [
     MessageAccess,
+    MessagePackets,
     MessagesRepository,
     MessagesService,
     { provide: SystemMessages, useClass: StoredSystemMessages },

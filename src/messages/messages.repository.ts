@@ -28,7 +28,15 @@ export type NewMessage = Pick<
   | 'text'
   | 'medias'
   | 'system'
+  | 'client_message_id'
 > & { tm_create: WireTime };
+
+/** Which of a talk's messages are meant; what is left out does not narrow. */
+export interface MessageFilter {
+  parent_id?: string;
+  after_seq?: number;
+  before_seq?: number;
+}
 
 /** All SQL on messages. */
 @Injectable()
@@ -56,14 +64,15 @@ export class MessagesRepository {
     return rows.length > 0;
   }
 
-  /** One talk's messages, of one thread if a parent is given: one row more than the page has, if there are as many. */
-  listOfChat(chatId: string, parentId: string | undefined, page: PageRequest): Promise<MessageRow[]> {
+  /** One talk's messages: one row more than the page has, if there are as many. */
+  listOfChat(chatId: string, filter: MessageFilter, page: PageRequest): Promise<MessageRow[]> {
     const { after, orderBy } = pageSql(page, 'm.tm_create', 'm.id');
     return this.database.query<MessageRow>(
       `SELECT ${COLUMNS} FROM messages m
-       WHERE m.chat_id = $3 AND ($4::uuid IS NULL OR m.parent_id = $4) AND ${after}
-       ${orderBy} LIMIT $5`,
-      [...pageValues(page), chatId, parentId, page.size + 1],
+       WHERE m.chat_id = $3 AND ($4::uuid IS NULL OR m.parent_id = $4)
+         AND ($5::bigint IS NULL OR m.seq > $5) AND ($6::bigint IS NULL OR m.seq < $6) AND ${after}
+       ${orderBy} LIMIT $7`,
+      [...pageValues(page), chatId, filter.parent_id, filter.after_seq, filter.before_seq, page.size + 1],
     );
   }
 
@@ -87,8 +96,10 @@ export class MessagesRepository {
   async insert(queryable: Queryable, message: NewMessage): Promise<MessageRow> {
     await queryable.query(
       `INSERT INTO messages
-         (id, customer_id, chat_id, seq, owner_type, owner_id, parent_id, type, text, medias, system, tm_create, tm_update)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ($12 || '+00')::timestamptz, ($12 || '+00')::timestamptz)`,
+         (id, customer_id, chat_id, seq, owner_type, owner_id, parent_id, type, text, medias, system,
+          client_message_id, tm_create, tm_update)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+               ($13 || '+00')::timestamptz, ($13 || '+00')::timestamptz)`,
       [
         message.id,
         message.customer_id,
@@ -101,6 +112,7 @@ export class MessagesRepository {
         message.text,
         JSON.stringify(message.medias),
         message.system && JSON.stringify(message.system),
+        message.client_message_id,
         message.tm_create,
       ],
     );

@@ -9,8 +9,10 @@ import { EventLog } from '../events/event-log.js';
 import type { StreamTransaction } from '../events/stream-transaction.js';
 import { chatStream } from '../events/stream.js';
 import { pageRequest, toPage, type Page } from '../http/page.js';
+import { agreedKey } from '../idempotency/idempotency-key.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { MessageAccess } from './message-access.js';
-import { CreateMessageDto, ListMessagesQuery, UpdateMessageDto } from './message.dto.js';
+import { CreateMessageDto, ListMessagesQuery, MessageContentDto, UpdateMessageDto } from './message.dto.js';
 import type { Media } from './message.entity.js';
 import { presentMessage, type MessageResource, type MessageRow } from './message.presenter.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -23,37 +25,28 @@ export class MessagesService {
     private readonly messages: MessagesRepository,
     private readonly chats: ChatsRepository,
     private readonly access: MessageAccess,
+    private readonly idempotency: Idempotency,
   ) {}
 
-  /** Event: `message_created`. */
-  async send(dto: CreateMessageDto, caller: Principal): Promise<MessageResource> {
-    const { chat_id, parent_id, text = '', medias = [] } = dto;
+  /** Event: `message_created`. A key that the agent has used returns what it made, as it now stands. */
+  async send(dto: CreateMessageDto, caller: Principal, idempotencyKey?: string): Promise<MessageResource> {
+    const { chat_id, parent_id, text = '', medias = [], client_message_id } = dto;
     requireContent(text, medias);
+    const id = uuid();
+    const write = {
+      agentId: caller.agentId,
+      key: agreedKey(idempotencyKey, client_message_id),
+      request: { call: 'message_create', chat_id, parent_id, text, medias },
+      resourceId: id,
+    };
     return this.log.write([chatStream(chat_id)], async (transaction) => {
+      const earlier = await this.idempotency.claim(transaction, write);
+      if (earlier) return this.reread(transaction, earlier);
       const chat = requireChat(await this.chats.find(chat_id, caller.agentId, transaction), caller);
       requireParticipant(chat);
       requireOpen(chat);
       await this.requireParent(transaction, chat_id, parent_id);
-      const stream = transaction.stream(chatStream(chat_id));
-      const slot = stream.nextSlot();
-      const message = await this.messages.insert(transaction, {
-        id: uuid(),
-        customer_id: chat.customer_id,
-        chat_id,
-        seq: slot.seq,
-        owner_type: 'agent',
-        owner_id: caller.agentId,
-        parent_id: parent_id ?? null,
-        type: 'normal',
-        text,
-        medias,
-        system: null,
-        tm_create: slot.time,
-      });
-      if (parent_id) await this.messages.countReply(transaction, parent_id);
-      const resource = presentMessage(message);
-      stream.append('message_created', resource, slot);
-      return resource;
+      return this.insert(transaction, chat, { ...dto, text, medias }, { id, owner_id: caller.agentId });
     });
   }
 
@@ -61,20 +54,15 @@ export class MessagesService {
     return presentMessage(await this.access.read(id, caller));
   }
 
-  async list(
-    { chat_id, parent_id, ...query }: ListMessagesQuery,
-    caller: Principal,
-  ): Promise<Page<MessageResource>> {
+  async list({ chat_id, ...query }: ListMessagesQuery, caller: Principal): Promise<Page<MessageResource>> {
     const page = pageRequest(query, 'asc');
     if (!chat_id) {
-      return toPage(
-        await this.messages.listOfAgent(caller.agentId, parent_id, page),
-        page.size,
-        presentMessage,
-      );
+      requireNoSeq(query);
+      const rows = await this.messages.listOfAgent(caller.agentId, query.parent_id, page);
+      return toPage(rows, page.size, presentMessage);
     }
     requireParticipant(requireChat(await this.chats.find(chat_id, caller.agentId), caller));
-    return toPage(await this.messages.listOfChat(chat_id, parent_id, page), page.size, presentMessage);
+    return toPage(await this.messages.listOfChat(chat_id, query, page), page.size, presentMessage);
   }
 
   /** Event: `message_updated`, unless nothing changes. */
@@ -111,6 +99,40 @@ export class MessagesService {
     });
   }
 
+  private async insert(
+    transaction: StreamTransaction,
+    chat: { id: string; customer_id: string },
+    content: MessageContentDto & { text: string; medias: Media[] },
+    identity: { id: string; owner_id: string },
+  ): Promise<MessageResource> {
+    const stream = transaction.stream(chatStream(chat.id));
+    const slot = stream.nextSlot();
+    const message = await this.messages.insert(transaction, {
+      ...identity,
+      customer_id: chat.customer_id,
+      chat_id: chat.id,
+      seq: slot.seq,
+      owner_type: 'agent',
+      parent_id: content.parent_id ?? null,
+      type: 'normal',
+      text: content.text,
+      medias: content.medias,
+      system: null,
+      client_message_id: content.client_message_id ?? null,
+      tm_create: slot.time,
+    });
+    if (content.parent_id) await this.messages.countReply(transaction, content.parent_id);
+    const resource = presentMessage(message);
+    stream.append('message_created', resource, slot);
+    return resource;
+  }
+
+  private async reread(transaction: StreamTransaction, id: string): Promise<MessageResource> {
+    const message = await this.messages.find(id, transaction);
+    if (!message) throw new Error(`message ${id} was made, but is not there`);
+    return presentMessage(message);
+  }
+
   private async requireParent(
     transaction: StreamTransaction,
     chatId: string,
@@ -132,6 +154,12 @@ const isSame = (medias: Media[], stored: Media[]): boolean =>
 function requireContent(text: string, medias: Media[]): void {
   if (text === '' && medias.length === 0)
     throw DomainError.invalid('text', 'must not be empty without medias');
+}
+
+/** Seqs of different talks cannot be compared. */
+function requireNoSeq({ after_seq, before_seq }: ListMessagesQuery): void {
+  if (after_seq !== undefined) throw DomainError.invalid('after_seq', 'needs a chat_id');
+  if (before_seq !== undefined) throw DomainError.invalid('before_seq', 'needs a chat_id');
 }
 
 function requireAuthor({ owner_type, owner_id }: MessageRow, { agentId }: Principal): void {

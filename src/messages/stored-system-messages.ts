@@ -34,6 +34,7 @@ export class StoredSystemMessages extends SystemMessages {
       text,
       medias: [],
       system: { code, agent_id: agentId, actor_id: actorId },
+      client_message_id: null,
       tm_create: slot.time,
     });
     stream.append('message_created', presentMessage(message), slot);

@@ -6,7 +6,7 @@ import type { MessageResource } from '../messages/message.presenter.js';
 import { ReactionDto } from './reaction.dto.js';
 import { ReactionsService } from './reactions.service.js';
 
-@Controller('service_agents/talk_messages/:id/reactions')
+@Controller(['service_agents/talk_messages/:id/reactions', 'messages/:id/reactions'])
 export class ReactionsController {
   constructor(private readonly reactions: ReactionsService) {}
 

@@ -74,6 +74,11 @@ export class Feeds implements OnApplicationShutdown {
     return [...this.entries.values()].flatMap(({ opened }) => opened ?? []);
   }
 
+  /** The feed of a stream, if it is open now. */
+  find(stream: StreamKey): Feed | undefined {
+    return this.entries.get(streamName(stream))?.opened;
+  }
+
   /** Forgets every stream: what was handed out may belong to another history. */
   reset(): void {
     for (const feed of this.open()) this.close(feed);

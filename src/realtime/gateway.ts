@@ -4,16 +4,17 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core';
 import { DomainError } from '../errors/domain-error.js';
 import { toDomainError, toProblem, type Problem } from '../http/problem.js';
-import { SocketAuthenticator } from './ports.js';
+import { Admission } from './admission.js';
 import { SessionContext, SocketSession } from './socket-session.js';
 import { socketSink } from './socket-sink.js';
+import { SocketWrites } from './socket-writes.js';
 import { Sockets, type AgentSocket } from './sockets.js';
 import { parseSubscribe, parseUnsubscribe } from './subscribe-packet.js';
 
-type Answer = { ok: true } | { ok: false; error: Problem };
+type Answer = ({ ok: true } & object) | { ok: false; error: Problem };
 type Handler = (payload: unknown) => Promise<object | void>;
 
-/** Lets sockets in, and turns their packets into calls of their session. */
+/** Lets sockets in, and turns their packets into calls of their session or of a feature. */
 @Injectable()
 export class Gateway implements OnApplicationBootstrap {
   private readonly logger = new Logger('Gateway');
@@ -21,14 +22,15 @@ export class Gateway implements OnApplicationBootstrap {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly sockets: Sockets,
-    private readonly authenticator: SocketAuthenticator,
+    private readonly admission: Admission,
     private readonly context: SessionContext,
+    private readonly writes: SocketWrites,
   ) {}
 
   onApplicationBootstrap(): void {
     const { server } = this.sockets;
     server.use((socket, next) => {
-      this.authenticate(socket).then(
+      this.admission.admit(socket).then(
         () => next(),
         (error: unknown) => next(this.connectError(error)),
       );
@@ -37,17 +39,24 @@ export class Gateway implements OnApplicationBootstrap {
     this.sockets.attach(this.adapterHost.httpAdapter.getHttpServer() as HttpServer);
   }
 
-  private async authenticate(socket: AgentSocket): Promise<void> {
-    socket.data.owner = await this.authenticator.authenticate(presentedToken(socket));
-  }
-
   private welcome(socket: AgentSocket): void {
+    void this.admission.confirm(socket);
     const session = new SocketSession(socket.data.owner, socketSink(socket), this.context);
     const handlers = new Map<string, Handler>([
-      ['subscribe', (payload) => session.subscribe(parseSubscribe(payload))],
+      [
+        'subscribe',
+        async (payload) => {
+          await this.writes.count(socket);
+          return session.subscribe(parseSubscribe(payload));
+        },
+      ],
       ['unsubscribe', (payload) => session.unsubscribe(parseUnsubscribe(payload).chatIds)],
+      ['refresh', (payload) => this.admission.refresh(socket, payload)],
     ]);
-    socket.onAny((event: string, ...args: unknown[]) => void this.answer(handlers.get(event), args));
+    const write = this.writes.of(socket);
+    socket.onAny((name: string, ...args: unknown[]) => {
+      void this.answer(handlers.get(name) ?? write(name), args);
+    });
     socket.on('disconnect', () => session.close());
   }
 
@@ -80,16 +89,4 @@ export class Gateway implements OnApplicationBootstrap {
     if (refusal.code === 'internal_error') this.logger.error({ requestId, err: error }, 'packet failed');
     return toProblem(refusal, requestId);
   }
-}
-
-/** From `auth.token`, `?token=`, `?accesskey=` or the header, in this order. */
-function presentedToken({ handshake }: AgentSocket): string | undefined {
-  const bearer = /^Bearer (.+)$/i.exec(handshake.headers.authorization ?? '')?.[1];
-  const candidates: unknown[] = [
-    handshake.auth.token,
-    handshake.query.token,
-    handshake.query.accesskey,
-    bearer,
-  ];
-  return candidates.find((candidate): candidate is string => typeof candidate === 'string');
 }

@@ -6,6 +6,11 @@ import type { StreamKey } from '../events/stream.js';
 export interface SocketOwner {
   agentId: string;
   customerId: string;
+  role: 'agent' | 'admin';
+  /** Where it came with an access key. */
+  accessKeyId?: string;
+  /** When its token ends by itself, in milliseconds since 1970. */
+  expiresAt?: number;
 }
 
 /** Tells who presents a token; the application binds it to its own way of knowing. */

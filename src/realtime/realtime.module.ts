@@ -1,10 +1,28 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { Admission } from './admission.js';
 import { Feeds } from './feeds.js';
 import { Gateway } from './gateway.js';
+import { Packets } from './packets.js';
+import { Revocations } from './revocations.js';
 import { SessionContext } from './socket-session.js';
+import { SocketWrites } from './socket-writes.js';
 import { Sockets } from './sockets.js';
 import { TailCheck } from './tail-check.js';
 
 /** Delivery. The application binds its ports, `SocketAuthenticator` and `StreamAccess`, in global modules. */
-@Module({ providers: [Feeds, Gateway, SessionContext, Sockets, TailCheck] })
+@Global()
+@Module({
+  providers: [
+    Admission,
+    Feeds,
+    Gateway,
+    Packets,
+    Revocations,
+    SessionContext,
+    Sockets,
+    SocketWrites,
+    TailCheck,
+  ],
+  exports: [Packets],
+})
 export class RealtimeModule {}

@@ -1,15 +1,18 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus } from '../events/bus/bus.js';
 import { EventLog } from '../events/event-log.js';
-import { streamName } from '../events/stream.js';
+import { DIRECTORY_STREAM, streamName } from '../events/stream.js';
 import type { Feed } from './feed.js';
 import { Feeds } from './feeds.js';
+import { Revocations } from './revocations.js';
 import { Sockets } from './sockets.js';
 
 /** Milliseconds between two slices of a round. */
 const SLICE_EVERY = 100;
 /** Slices in a round: each stream within 2 s, or within 0.5 s where there is no bus to trust. */
 const SLICES = { up: 20, away: 5 };
+/** Slices between two looks at the directory: a revocation has to be heard within 0.4 s. */
+const DIRECTORY_EVERY = 4;
 
 /**
  * Compares what the feeds have handed out with PostgreSQL, in rotation: a lost last event leaves no
@@ -28,6 +31,7 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly log: EventLog,
     private readonly feeds: Feeds,
     private readonly sockets: Sockets,
+    private readonly revocations: Revocations,
     private readonly bus: Bus,
   ) {}
 
@@ -54,8 +58,9 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     if (this.slice === 0) this.round = this.feeds.open();
     const size = Math.ceil(this.round.length / slices);
     const feeds = this.round.slice(this.slice * size, (this.slice + 1) * size);
+    const directory = this.slice % DIRECTORY_EVERY === 0 ? this.feeds.find(DIRECTORY_STREAM) : undefined;
     this.slice = (this.slice + 1) % slices;
-    return feeds;
+    return directory && !feeds.includes(directory) ? [...feeds, directory] : feeds;
   }
 
   /** Never throws: while PostgreSQL does not answer there is nothing to compare with, and the next slice tries again. */
@@ -90,5 +95,6 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     this.epoch = epoch;
     this.feeds.reset();
     this.sockets.closeAll();
+    void this.revocations.follow();
   }
 }

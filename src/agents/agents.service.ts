@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { hashPassword } from '../auth/password.js';
+import { isAdmin, type Principal } from '../auth/principal.js';
+import { DomainError } from '../errors/domain-error.js';
+import { EventLog } from '../events/event-log.js';
+import type { StreamTransaction } from '../events/stream-transaction.js';
+import { agentStream, DIRECTORY_STREAM } from '../events/stream.js';
+import { PageQuery, pageRequest, toPage, type Page } from '../http/page.js';
+import { CreateAgentDto, UpdateAgentDto } from './agent.dto.js';
+import type { Agent } from './agent.entity.js';
+import { presentAgent, type AgentResource } from './agent.presenter.js';
+import { AgentsRepository, type AgentRow } from './agents.repository.js';
+import { Departures } from './departures.js';
+
+/** The agents of a customer, and what admins do with them. */
+@Injectable()
+export class AgentsService {
+  constructor(
+    private readonly log: EventLog,
+    private readonly agents: AgentsRepository,
+    private readonly departures: Departures,
+  ) {}
+
+  async list(query: PageQuery, caller: Principal): Promise<Page<AgentResource>> {
+    const page = pageRequest(query, 'desc');
+    return toPage(await this.agents.listOf(caller.customerId, page), page.size, presentAgent);
+  }
+
+  async get(id: string, caller: Principal): Promise<AgentResource> {
+    return presentAgent(requireAgent(await this.agents.findFull(id), caller));
+  }
+
+  async create(dto: CreateAgentDto, caller: Principal): Promise<AgentResource> {
+    requireAdmin(caller);
+    const { id = uuid(), password, ...agent } = dto;
+    const passwordHash = await hashPassword(password);
+    return this.log.write([], async (transaction) => {
+      const made = await this.agents.insertAgent(transaction, {
+        ...agent,
+        id,
+        passwordHash,
+        name: agent.name ?? '',
+        customerId: caller.customerId,
+      });
+      if (!made) throw new DomainError('agent_exists', 'An agent has this id already.');
+      return presentAgent(requireAgent(await this.agents.findFull(id, transaction), caller));
+    });
+  }
+
+  /** Whoever is disabled, or has another role or password, is asked again who it is, on every socket. */
+  async update(id: string, dto: UpdateAgentDto, caller: Principal): Promise<AgentResource> {
+    requireAdmin(caller);
+    const passwordHash = dto.password === undefined ? undefined : await hashPassword(dto.password);
+    return this.log.write([DIRECTORY_STREAM], async (transaction) => {
+      const agent = requireAgent(await this.agents.findFull(id, transaction), caller);
+      const updated = await this.agents.update(transaction, id, { ...dto, passwordHash });
+      if (isAskedAgain(agent, updated)) announceChange(transaction, id);
+      return presentAgent(updated);
+    });
+  }
+
+  /** Takes the agent out of all its talks first; of very many in several transactions. */
+  async delete(id: string, caller: Principal): Promise<AgentResource> {
+    requireAdmin(caller);
+    for (;;) {
+      const deleted = await this.log.write([agentStream(id)], (transaction) =>
+        this.deleteStep(transaction, id, caller),
+      );
+      if (deleted) return presentAgent(deleted);
+    }
+  }
+
+  private async deleteStep(
+    transaction: StreamTransaction,
+    id: string,
+    caller: Principal,
+  ): Promise<Agent | undefined> {
+    requireAgent(await this.agents.findFull(id, transaction), caller);
+    const agent = (await this.agents.find(id, transaction)) as AgentRow;
+    if (!(await this.departures.leaveSome(transaction, agent, caller.agentId))) return undefined;
+    await transaction.lock([DIRECTORY_STREAM]);
+    announceChange(transaction, id);
+    return this.agents.markDeleted(transaction, id);
+  }
+}
+
+function requireAdmin(caller: Principal): void {
+  if (!isAdmin(caller)) throw new DomainError('not_admin', 'Only an admin may do this.');
+}
+
+function requireAgent(agent: Agent | undefined, { customerId }: Principal): Agent {
+  if (!agent || agent.tm_delete || agent.customer_id !== customerId) {
+    throw new DomainError('agent_not_found', 'There is no such agent.');
+  }
+  return agent;
+}
+
+const isAskedAgain = (before: Agent, after: Agent): boolean =>
+  before.status !== after.status ||
+  before.role !== after.role ||
+  before.password_hash !== after.password_hash;
+
+const announceChange = (transaction: StreamTransaction, agentId: string): void =>
+  transaction.stream(DIRECTORY_STREAM).append('agent_changed', { agent_id: agentId });

@@ -1,0 +1,39 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Uuid } from '../http/validators.js';
+import { Packets } from '../realtime/packets.js';
+import { CreateMessageDto, UpdateMessageDto } from './message.dto.js';
+import { MessagesService } from './messages.service.js';
+
+export class UpdateMessagePacket extends UpdateMessageDto {
+  @Uuid()
+  message_id: string;
+}
+
+export class DeleteMessagePacket {
+  @Uuid()
+  message_id: string;
+}
+
+/** Writing messages over a socket: the same bodies and rules as over REST. */
+@Injectable()
+export class MessagePackets implements OnModuleInit {
+  constructor(
+    private readonly packets: Packets,
+    private readonly messages: MessagesService,
+  ) {}
+
+  onModuleInit(): void {
+    this.packets.register('message_create', {
+      shape: CreateMessageDto,
+      handle: (body, owner) => this.messages.send(body, owner),
+    });
+    this.packets.register('message_update', {
+      shape: UpdateMessagePacket,
+      handle: ({ message_id, ...body }, owner) => this.messages.update(message_id, body, owner),
+    });
+    this.packets.register('message_delete', {
+      shape: DeleteMessagePacket,
+      handle: ({ message_id }, owner) => this.messages.delete(message_id, owner),
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { StrictValidationPipe } from '../http/validation.pipe.js';
+import { Limits } from '../limits/limits.js';
+import { Packets, type PacketHandler } from './packets.js';
+import { Serial } from './serial.js';
+import type { AgentSocket } from './sockets.js';
+
+/** Runs the packets that write: the same validation, limits and services as REST. */
+@Injectable()
+export class SocketWrites {
+  private readonly validation = new StrictValidationPipe();
+
+  constructor(
+    private readonly packets: Packets,
+    private readonly limits: Limits,
+  ) {}
+
+  /**
+   * Counts one write of the socket's agent.
+   * @throws RateLimited
+   */
+  async count(socket: AgentSocket): Promise<void> {
+    await this.limits.takeWrite(socket.data.owner.agentId);
+  }
+
+  /** By the name of a packet, what runs it; one socket's packets run in the order they came. */
+  of(socket: AgentSocket): (name: string) => ((payload: unknown) => Promise<object>) | undefined {
+    const serial = new Serial();
+    return (name) => {
+      const handler = this.packets.find(name);
+      return handler && ((payload) => serial.run(() => this.write(socket, handler, payload)));
+    };
+  }
+
+  private async write(
+    socket: AgentSocket,
+    handler: PacketHandler<object>,
+    payload: unknown,
+  ): Promise<object> {
+    await this.count(socket);
+    const body = (await this.validation.transform(payload, {
+      type: 'body',
+      metatype: handler.shape,
+    })) as object;
+    return { data: await handler.handle(body, socket.data.owner) };
+  }
+}
