@@ -42,7 +42,9 @@ async function prepareSchema({ databaseUrl = '', migrateOnStart }: Settings): Pr
     },
   );
   if (isCurrent === false) {
-    throw new Error('the database has an older schema; start once with MIGRATE_ON_START=true');
+    throw new Error(
+      'the database has an older schema; run `node dist/cli.js migrate`, or set MIGRATE_ON_START=true',
+    );
   }
 }
 

@@ -154,7 +154,7 @@ describe('Talk on a PostgreSQL of the operator', () => {
     const { code, output } = await startInVain(env);
     expect([code, output]).toEqual([
       1,
-      'Talk cannot start: the database has an older schema; start once with MIGRATE_ON_START=true',
+      'Talk cannot start: the database has an older schema; run `node dist/cli.js migrate`, or set MIGRATE_ON_START=true',
     ]);
     const replicas = await Promise.all([1, 2].map(() => startReplica({ ...env, MIGRATE_ON_START: 'true' })));
     for (const replica of replicas) expect(await replica.stop()).toBe(0);

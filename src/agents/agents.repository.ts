@@ -82,11 +82,19 @@ export class AgentsRepository {
     );
   }
 
-  async insertCustomer(queryable: Queryable, id: string, name: string): Promise<void> {
-    await queryable.query(
-      `INSERT INTO customers (id, name, tm_create, tm_update) VALUES ($1, $2, now(), now()) ON CONFLICT DO NOTHING`,
+  async hasCustomer(queryable: Queryable, id: string): Promise<boolean> {
+    const rows = await queryable.query('SELECT 1 FROM customers WHERE id = $1 AND tm_delete IS NULL', [id]);
+    return rows.length > 0;
+  }
+
+  /** @returns false where the id is taken already, and nothing was done */
+  async insertCustomer(queryable: Queryable, id: string, name: string): Promise<boolean> {
+    const made = await queryable.query(
+      `INSERT INTO customers (id, name, tm_create, tm_update) VALUES ($1, $2, now(), now())
+       ON CONFLICT DO NOTHING RETURNING id`,
       [id, name],
     );
+    return made.length > 0;
   }
 
   /**

@@ -1,7 +1,7 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A setting that Talk cannot start with; the message names it and says what it should be. */
-class SettingError extends Error {
+export class SettingError extends Error {
   constructor(name: string, expected: string) {
     super(`${name} ${expected}`);
   }

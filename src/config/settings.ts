@@ -44,14 +44,14 @@ export class Settings {
  * @throws SettingError that names the first bad one, in a line fit for an operator.
  */
 export function loadSettings(env: Environment): Settings {
-  const databaseUrl = readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
+  const { databaseUrl, databasePool } = loadDatabaseSettings(env);
   const embedded = databaseUrl === undefined;
   const jwksUrl = readUrl(env, 'JWKS_URL', ['https:', 'http:']);
   return {
     port: readInteger(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 }),
     host: env.HOST || (embedded ? '127.0.0.1' : '0.0.0.0'),
     databaseUrl,
-    databasePool: readInteger(env, 'DATABASE_POOL', { fallback: 10, min: 2, max: 1000 }),
+    databasePool,
     redisUrl: readUrl(env, 'REDIS_URL', ['redis:', 'rediss:']),
     redisPrefix: env.REDIS_PREFIX || 'talk',
     jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded && !jwksUrl, minBytes: 32 }),
@@ -63,5 +63,15 @@ export function loadSettings(env: Environment): Settings {
     logLevel: readOneOf(env, 'LOG_LEVEL', LOG_LEVELS, embedded ? 'warn' : 'info'),
     maxParticipants: readInteger(env, 'MAX_PARTICIPANTS', { fallback: 1000, min: 2, max: 100_000 }),
     rateLimit: readInteger(env, 'RATE_LIMIT', { fallback: 50, min: 0, max: 1_000_000 }),
+  };
+}
+
+export type DatabaseSettings = Pick<Settings, 'databaseUrl' | 'databasePool'>;
+
+/** Reads and checks what is needed to reach the database, and nothing else. */
+export function loadDatabaseSettings(env: Environment): DatabaseSettings {
+  return {
+    databaseUrl: readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    databasePool: readInteger(env, 'DATABASE_POOL', { fallback: 10, min: 2, max: 1000 }),
   };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
-import { Settings } from '../config/settings.js';
+import { Settings, type DatabaseSettings } from '../config/settings.js';
 import { parsePostgresTime } from './timestamp.js';
 import { asDomainError } from './unavailable.js';
 
@@ -37,7 +37,7 @@ const types: pg.CustomTypesConfig = {
 export class Database implements Queryable, OnApplicationShutdown {
   private readonly pool: pg.Pool;
 
-  constructor(@Inject(Settings) settings: Settings) {
+  constructor(@Inject(Settings) settings: DatabaseSettings) {
     this.pool = new pg.Pool({
       connectionString: settings.databaseUrl,
       max: settings.databasePool,

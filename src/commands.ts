@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { v7 as uuid } from 'uuid';
+import { AgentsRepository } from './agents/agents.repository.js';
+import { hashPassword } from './auth/password.js';
+import { type Environment, SettingError } from './config/readers.js';
+import { loadDatabaseSettings } from './config/settings.js';
+import { Database } from './database/database.js';
+import { isSchemaCurrent, migrate } from './database/migrator.js';
+import { codePoints, isStorableText } from './http/text.js';
+import { isUuid } from './http/uuid.js';
+
+export const USAGE = `Usage (DATABASE_URL names the database):
+  node dist/cli.js migrate
+  node dist/cli.js customer create --name NAME [--id UUID]
+  node dist/cli.js agent create --customer UUID --username NAME [--password PASSWORD] [--name NAME] [--role agent|admin] [--id UUID]
+      without --password one is made and printed`;
+
+const OPTIONS = {
+  customer: { type: 'string' },
+  id: { type: 'string' },
+  name: { type: 'string' },
+  password: { type: 'string' },
+  role: { type: 'string' },
+  username: { type: 'string' },
+} as const;
+
+type Options = Partial<Record<keyof typeof OPTIONS, string>>;
+
+/**
+ * Runs one command of the operator's; returns what to print.
+ * @throws Error with one line for the operator
+ */
+export async function runCommand(args: string[], env: Environment): Promise<string> {
+  const { positionals, values } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  const command = positionals.join(' ');
+  const { databaseUrl, databasePool } = loadDatabaseSettings(env);
+  if (databaseUrl === undefined) throw new SettingError('DATABASE_URL', 'is required');
+  if (command === 'migrate') {
+    await migrate(databaseUrl);
+    return 'The schema is up to date.';
+  }
+  const create = { 'customer create': createCustomer, 'agent create': createAgent }[command];
+  if (!create) throw new Error(command ? `There is no command "${command}".` : 'Which command?');
+  if (!(await isSchemaCurrent(databaseUrl)))
+    throw new Error('The schema is older than this build; run migrate first.');
+  const database = new Database({ databaseUrl, databasePool });
+  try {
+    return await create(database, values);
+  } finally {
+    await database.onApplicationShutdown();
+  }
+}
+
+async function createCustomer(database: Database, { id = uuid(), name = '' }: Options): Promise<string> {
+  requireText('name', name, 1, 255);
+  requireUuid('id', id);
+  const made = await database.transaction((transaction) =>
+    new AgentsRepository(database).insertCustomer(transaction, id, name),
+  );
+  if (!made) throw new Error(`There is a customer ${id} already.`);
+  return JSON.stringify({ id, name });
+}
+
+async function createAgent(database: Database, options: Options): Promise<string> {
+  const { id = uuid(), customer = '', username = '', name = '', role = 'agent' } = options;
+  const password = options.password ?? randomBytes(12).toString('base64url');
+  requireUuid('id', id);
+  requireUuid('customer', customer);
+  requireText('username', username, 1, 255);
+  requireText('password', password, 8, 128);
+  requireText('name', name, 0, 255);
+  if (role !== 'agent' && role !== 'admin') throw new Error('--role must be agent or admin');
+  const agents = new AgentsRepository(database);
+  const passwordHash = await hashPassword(password);
+  const made = await database.transaction(async (transaction) => {
+    if (!(await agents.hasCustomer(transaction, customer)))
+      throw new Error(`There is no customer ${customer}.`);
+    return agents.insertAgent(transaction, { id, customerId: customer, username, passwordHash, name, role });
+  });
+  if (!made) throw new Error(`There is an agent ${id} already.`);
+  return JSON.stringify({
+    id,
+    customer_id: customer,
+    username,
+    role,
+    ...(!options.password && { password }),
+  });
+}
+
+function requireUuid(option: string, value: string): void {
+  if (!isUuid(value)) throw new Error(`--${option} must be a UUID`);
+}
+
+function requireText(option: string, value: string, min: number, max: number): void {
+  if (!isStorableText(value, max) || codePoints(value) < min) {
+    throw new Error(`--${option} must be text of ${min} to ${max} characters`);
+  }
+}

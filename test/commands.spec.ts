@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Api } from './support/api.js';
+import { createTestDatabase } from './support/database.js';
+import { World } from './support/world.js';
+
+const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+
+async function talk(databaseUrl: string | undefined, ...args: string[]) {
+  const env = { PATH: process.env.PATH, ...(databaseUrl && { DATABASE_URL: databaseUrl }) };
+  const child = spawn(process.execPath, [CLI, ...args], { env });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout: stdout.trim(), refusal: stderr.split('\n')[0] };
+}
+
+describe('the commands of an operator', () => {
+  let world: World;
+  beforeAll(async () => void (world = await World.create()));
+  afterAll(() => world.close());
+
+  it('make a customer and an agent that can log in', async () => {
+    const { url } = world.database;
+    const customer = JSON.parse((await talk(url, 'customer', 'create', '--name', 'Support desk')).stdout);
+    expect(customer).toEqual({ id: expect.any(String), name: 'Support desk' });
+    const options = ['--customer', customer.id, '--username', 'first', '--role', 'admin'];
+    const agent = JSON.parse((await talk(url, 'agent', 'create', ...options)).stdout);
+    const { username, password } = agent;
+    const login = await new Api(world.replica(0).url).post('/auth/login', { username, password });
+    expect(login.status).toBe(200);
+    const me = await new Api(world.replica(0).url, login.body.token).get('/service_agents/me');
+    expect(me.body).toMatchObject({
+      id: agent.id,
+      customer_id: customer.id,
+      username: 'first',
+      role: 'admin',
+    });
+  });
+
+  it('bring the schema up to date, also when two do so at once', async () => {
+    const database = await createTestDatabase();
+    await database.query('DROP SCHEMA public CASCADE');
+    await database.query('CREATE SCHEMA public');
+    const early = await talk(database.url, 'customer', 'create', '--name', 'Too early');
+    expect([early.code, early.refusal]).toEqual([
+      1,
+      'The schema is older than this build; run migrate first.',
+    ]);
+    const both = await Promise.all([talk(database.url, 'migrate'), talk(database.url, 'migrate')]);
+    for (const { code, stdout } of both) expect([code, stdout]).toEqual([0, 'The schema is up to date.']);
+    expect((await talk(database.url, 'customer', 'create', '--name', 'In time')).code).toBe(0);
+    await database.release();
+  });
+
+  it.each([
+    { args: [], refusal: 'Which command?' },
+    { args: ['customer', 'delete'], refusal: 'There is no command "customer delete".' },
+    { args: ['customer', 'create'], refusal: '--name must be text of 1 to 255 characters' },
+    { args: ['agent', 'create', '--customer', 'x'], refusal: '--customer must be a UUID' },
+    {
+      args: ['agent', 'create', '--customer', randomUUID(), '--username', 'a', '--password', 'short'],
+      refusal: '--password must be text of 8 to 128 characters',
+    },
+    {
+      args: ['agent', 'create', '--customer', randomUUID(), '--username', 'a', '--role', 'owner'],
+      refusal: '--role must be agent or admin',
+    },
+  ])('refuse $args in one line', async ({ args, refusal }) => {
+    expect(await talk(world.database.url, ...args)).toEqual({ code: 1, stdout: '', refusal });
+  });
+
+  it('refuse a customer that is not there, and a username that is taken', async () => {
+    const { url } = world.database;
+    const nowhere = randomUUID();
+    const absent = await talk(url, 'agent', 'create', '--customer', nowhere, '--username', 'someone');
+    expect(absent.refusal).toBe(`There is no customer ${nowhere}.`);
+    const { id } = JSON.parse((await talk(url, 'customer', 'create', '--name', 'Other')).stdout);
+    const options = ['--customer', id, '--username', 'twice'];
+    expect((await talk(url, 'agent', 'create', ...options)).code).toBe(0);
+    expect((await talk(url, 'agent', 'create', ...options)).refusal).toBe('The username is taken.');
+  });
+
+  it('say that they need a database', async () => {
+    expect((await talk(undefined, 'migrate')).refusal).toBe('DATABASE_URL is required');
+  });
+});
