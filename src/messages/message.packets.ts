@@ -4,12 +4,12 @@ import { Packets } from '../realtime/packets.js';
 import { CreateMessageDto, UpdateMessageDto } from './message.dto.js';
 import { MessagesService } from './messages.service.js';
 
-export class UpdateMessagePacket extends UpdateMessageDto {
+class UpdateMessagePacket extends UpdateMessageDto {
   @Uuid()
   message_id: string;
 }
 
-export class DeleteMessagePacket {
+class DeleteMessagePacket {
   @Uuid()
   message_id: string;
 }

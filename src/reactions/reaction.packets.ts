@@ -4,7 +4,7 @@ import { Packets } from '../realtime/packets.js';
 import { ReactionDto } from './reaction.dto.js';
 import { ReactionsService } from './reactions.service.js';
 
-export class ReactionPacket extends ReactionDto {
+class ReactionPacket extends ReactionDto {
   @Uuid()
   message_id: string;
 }
