@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { rememberSecrets } from './secrets.js';
 
 /** What the replicas under test verify tokens with. */
 export const JWT_SECRET = 'a secret of the tests, of over 32 bytes';
@@ -65,6 +66,8 @@ export class Api {
     body?: string,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
+    rememberSecrets(this.token);
+    rememberSecrets(body);
     const response = await fetch(this.baseUrl + path, {
       method,
       body,
@@ -75,6 +78,7 @@ export class Api {
       },
     });
     const text = await response.text();
+    rememberSecrets(text);
     const isJson = response.headers.get('content-type')?.includes('json');
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
