@@ -117,7 +117,8 @@ export class SocketSession {
       return this.addFollower(feed, position, heads.get(feed.stream.id) ?? position);
     });
     try {
-      await Promise.all(added.map((follower) => follower.catchUp()));
+      // One after the other: a page of each talk at once would be more than may wait for one reader.
+      for (const follower of added) await follower.catchUp();
     } catch (error) {
       for (const follower of added) follower.stop();
       throw error;

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { toWireEvent } from '../events/event.js';
+import { hasHeldPackets } from './backlog.js';
 import type { SocketSink } from './socket-session.js';
 import type { AgentSocket } from './sockets.js';
 
@@ -17,13 +18,13 @@ export function socketSink(socket: AgentSocket): SocketSink {
       }
     },
     flushed: () => drained(socket),
-    abort: () => void socket.disconnect(true),
+    abort: () => void socket.conn.close(true),
   };
 }
 
 /** Resolves when nothing waits in Engine.IO for the socket to read it, or it is gone. */
 function drained({ conn }: AgentSocket): Promise<void> {
-  if (conn.readyState !== 'open' || waiting(conn) === 0) return Promise.resolve();
+  if (conn.readyState !== 'open' || !hasHeldPackets(conn)) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       conn.off('drain', done);
@@ -34,6 +35,3 @@ function drained({ conn }: AgentSocket): Promise<void> {
     conn.on('close', done);
   });
 }
-
-/** Packets that wait for the transport. Engine.IO calls its buffer private, but there is no other way to see it. */
-const waiting = (conn: AgentSocket['conn']): number => (conn['writeBuffer'] as unknown[]).length;

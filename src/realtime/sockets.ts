@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
+import { backlogBytes, cutOff } from './backlog.js';
 import type { SocketOwner } from './ports.js';
 
 /** A packet over this closes its socket. */
@@ -9,8 +10,10 @@ const PACKET_BYTES = 256 * 1024;
 /** Milliseconds that a connection has to say who it is. */
 const HANDSHAKE_LIMIT = 5_000;
 
-/** Milliseconds between two looks for tokens that have ended. */
-const EXPIRY_EVERY = 250;
+/** Milliseconds between two looks for tokens that have ended and readers that do not read. */
+const WATCH_EVERY = 250;
+/** What may wait in this process for one reader. */
+const BACKLOG_BYTES = 1024 * 1024;
 
 interface SocketData {
   owner: SocketOwner;
@@ -27,7 +30,7 @@ export type AgentSocket = Socket<Events, Events, Events, SocketData>;
 export class Sockets implements BeforeApplicationShutdown {
   readonly server: Server<Events, Events, Events, SocketData>;
 
-  private expiry: NodeJS.Timeout | undefined;
+  private watch: NodeJS.Timeout | undefined;
 
   constructor(@Inject(Settings) { redisUrl }: Settings) {
     this.server = new Server({
@@ -44,10 +47,7 @@ export class Sockets implements BeforeApplicationShutdown {
 
   attach(httpServer: HttpServer): void {
     this.server.attach(httpServer);
-    this.expiry = setInterval(() => {
-      const now = Date.now();
-      this.closeThose(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now);
-    }, EXPIRY_EVERY);
+    this.watch = setInterval(() => this.closeOverdue(Date.now()), WATCH_EVERY);
   }
 
   /** Ends every connection; clients reconnect and resume. */
@@ -55,17 +55,25 @@ export class Sockets implements BeforeApplicationShutdown {
     this.closeThose(() => true);
   }
 
-  /** Ends the connections of these owners, in a way that has their clients connect again if they may. */
+  /** Ends the connections of these owners at once; their clients connect again if they may. */
   closeThose(isMeant: (owner: SocketOwner) => boolean): void {
     for (const socket of this.server.sockets.sockets.values()) {
-      if (isMeant(socket.data.owner)) socket.conn.close();
+      if (isMeant(socket.data.owner)) socket.conn.close(true);
     }
   }
 
   /** Before the HTTP server is closed, which waits until the last connection is gone. */
   beforeApplicationShutdown(): void {
-    clearInterval(this.expiry);
+    clearInterval(this.watch);
     this.closeAll();
     this.server.engine?.close();
+  }
+
+  /** Ends what has outlived its token, or does not read what it is sent. */
+  private closeOverdue(now: number): void {
+    for (const { conn, data } of this.server.sockets.sockets.values()) {
+      if ((data.owner.expiresAt ?? Infinity) <= now) conn.close(true);
+      else if (backlogBytes(conn) > BACKLOG_BYTES) cutOff(conn);
+    }
   }
 }
