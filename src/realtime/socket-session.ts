@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
 import { isMembershipChange, membershipChange, type Envelope } from '../events/event.js';
 import { EventLog, type StreamPosition } from '../events/event-log.js';
-import { chatStream, type StreamKey } from '../events/stream.js';
-import type { Feed } from './feed.js';
+import { chatStream } from '../events/stream.js';
 import { Feeds } from './feeds.js';
-import { Follower, type FollowerSink } from './follower.js';
+import { FollowerSet, type FollowStart } from './follower-set.js';
+import type { Follower, FollowerSink } from './follower.js';
 import { StreamAccess, type AccessSnapshot, type SocketOwner } from './ports.js';
 import { planResume, withoutLost, type ResumePlan } from './resume-plan.js';
 import { Serial } from './serial.js';
@@ -45,10 +45,12 @@ export class SessionContext {
  * that what it follows changes in one order.
  */
 export class SocketSession {
-  private readonly followers = new Map<string, Follower>();
   private readonly serial = new Serial();
+  /** Of the talks; what they pass on goes to the client. */
+  private readonly talks: FollowerSet;
+  /** Of the agent's own stream; what it passes on waits in the inbox for its turn. */
+  private readonly own: FollowerSet;
   private readonly inbox: Envelope[] = [];
-  private own: Follower | undefined;
   private followsAll = false;
   private closed = false;
 
@@ -56,7 +58,10 @@ export class SocketSession {
     private readonly owner: SocketOwner,
     private readonly sink: SocketSink,
     private readonly context: SessionContext,
-  ) {}
+  ) {
+    this.talks = new FollowerSet(owner.agentId, sink, context.feeds);
+    this.own = new FollowerSet(owner.agentId, { emit: (event) => this.receiveOwn(event) }, context.feeds);
+  }
 
   /** Follows what the packet asks for; resolves when all that was missing has been sent. */
   subscribe(packet: SubscribePacket): Promise<SubscribeResult> {
@@ -67,31 +72,24 @@ export class SocketSession {
       const plan = await this.plan(packet, snapshot);
       await this.follow(plan.follow, snapshot);
       if (!packet.chatIds) this.followsAll = true;
-      const positions = Object.fromEntries([...this.followers].map(([id, follower]) => [id, follower.at]));
-      return { epoch: snapshot.epoch, positions, resync: plan.resync, left: plan.left };
+      const { resync, left } = plan;
+      return { epoch: snapshot.epoch, positions: this.talks.positions(), resync, left };
     });
   }
 
   /** Stops following these talks; without `chatIds` all of them, those to come included. */
   unsubscribe(chatIds: string[] | undefined): Promise<void> {
     return this.serial.run(() => {
-      for (const id of chatIds ?? [...this.followers.keys()]) this.followers.get(id)?.stop();
-      if (!chatIds) this.followNothing();
+      this.talks.stop(chatIds);
+      if (!chatIds) this.stopOwn();
       return Promise.resolve();
     });
   }
 
   close(): void {
     this.closed = true;
-    this.own?.stop();
-    for (const follower of [...this.followers.values()]) follower.stop();
-  }
-
-  private followNothing(): void {
-    this.followsAll = false;
-    this.own?.stop();
-    this.own = undefined;
-    this.inbox.length = 0;
+    this.own.close();
+    this.talks.close();
   }
 
   /** Comes first: of a packet that is refused nothing may take effect. */
@@ -105,17 +103,15 @@ export class SocketSession {
   }
 
   private async plan(packet: SubscribePacket, snapshot: AccessSnapshot): Promise<ResumePlan> {
-    const plan = planResume(packet, snapshot, (id) => this.followers.has(id));
+    const plan = planResume(packet, snapshot, (id) => this.talks.get(id) !== undefined);
     return withoutLost(plan, await this.context.log.withLostGap(plan.replay), snapshot);
   }
 
   private async follow(positions: StreamPosition[], { followable }: AccessSnapshot): Promise<void> {
     const heads = new Map(followable.map(({ stream, seq }) => [stream.id, seq]));
-    const feeds = await this.context.feeds.hold(positions.map(({ stream }) => stream));
-    const added = feeds.map((feed, index) => {
-      const position = positions[index]?.seq ?? 0;
-      return this.addFollower(feed, position, heads.get(feed.stream.id) ?? position);
-    });
+    const added = await this.talks.add(
+      positions.map(({ stream, seq }) => ({ stream, seq, memberSince: heads.get(stream.id) ?? seq })),
+    );
     try {
       // One after the other: a page of each talk at once would be more than may wait for one reader.
       for (const follower of added) await follower.catchUp();
@@ -127,13 +123,23 @@ export class SocketSession {
 
   /** Follows the agent's own stream from this head; where it does already, first handles all that came before. */
   private async followOwn(head: StreamPosition): Promise<void> {
-    if (!this.own) {
-      const [feed] = await this.context.feeds.hold([head.stream]);
-      if (feed)
-        this.own = this.createFollower(feed, head.seq, head.seq, { emit: (event) => this.receiveOwn(event) });
+    const present = this.own.get(head.stream.id);
+    const [follower] = present ? [present] : await this.own.add([{ ...head, memberSince: head.seq }]);
+    try {
+      await follower?.catchUp(head.seq);
+    } catch (error) {
+      // One that followed before would go on deaf, so its client has to come again.
+      if (present) this.sink.abort();
+      else this.stopOwn();
+      throw error;
     }
-    await this.own?.catchUp(head.seq);
     await this.handleInbox(head.seq);
+  }
+
+  private stopOwn(): void {
+    this.followsAll = false;
+    this.own.stop();
+    this.inbox.length = 0;
   }
 
   private receiveOwn(event: Envelope): void {
@@ -152,22 +158,19 @@ export class SocketSession {
     const { stream, seq, joined } = membershipChange(event);
     if (joined) {
       this.sink.emit(event);
-      if (this.followsAll && !this.followers.has(stream.id)) await this.followFrom(stream, seq);
+      if (this.followsAll && !this.talks.get(stream.id))
+        await this.followFrom({ stream, seq, memberSince: seq });
     } else {
       // The talk's last events go first; among them is the `participant_left` that stops the follower.
-      const follower = this.followers.get(stream.id);
-      if (follower) await this.persist(() => follower.catchUp(seq));
+      await this.persist(async () => this.talks.get(stream.id)?.catchUp(seq));
       this.sink.emit(event);
     }
   }
 
-  private async followFrom(stream: StreamKey, seq: number): Promise<void> {
+  private async followFrom(start: FollowStart): Promise<void> {
     let follower: Follower | undefined;
     await this.persist(async () => {
-      if (!follower) {
-        const [feed] = await this.context.feeds.hold([stream]);
-        if (feed) follower = this.addFollower(feed, seq, seq);
-      }
+      follower ??= (await this.talks.add([start]))[0];
       await follower?.catchUp();
     });
   }
@@ -182,34 +185,5 @@ export class SocketSession {
         await sleep(RETRY_EVERY);
       }
     }
-  }
-
-  private addFollower(feed: Feed, position: number, memberSince: number): Follower {
-    const { id } = feed.stream;
-    const follower = this.createFollower(feed, position, memberSince, this.sink, () =>
-      this.followers.delete(id),
-    );
-    if (!this.closed) this.followers.set(id, follower);
-    return follower;
-  }
-
-  private createFollower(
-    feed: Feed,
-    position: number,
-    memberSince: number,
-    sink: FollowerSink,
-    forget: () => void = () => undefined,
-  ): Follower {
-    const { feeds } = this.context;
-    const follower = new Follower(
-      { feed, position, memberSince, sink, agentId: this.owner.agentId },
-      feeds.readPage,
-      () => {
-        forget();
-        feeds.release(feed);
-      },
-    );
-    if (this.closed) follower.stop();
-    return follower;
   }
 }

@@ -1,0 +1,58 @@
+import type { StreamPosition } from '../events/event-log.js';
+import type { Feeds } from './feeds.js';
+import { Follower, type FollowerSink } from './follower.js';
+
+/** Where following a stream begins. */
+export interface FollowStart extends StreamPosition {
+  /** The seq at which the membership was known: a leave at or below it ended an earlier one. */
+  memberSince: number;
+}
+
+/** The followers of one socket that pass their events on to one sink, by the id of their stream. */
+export class FollowerSet {
+  private readonly followers = new Map<string, Follower>();
+  private closed = false;
+
+  constructor(
+    private readonly agentId: string,
+    private readonly sink: FollowerSink,
+    private readonly feeds: Feeds,
+  ) {}
+
+  get(id: string): Follower | undefined {
+    return this.followers.get(id);
+  }
+
+  /** The last event that was passed on, by stream. */
+  positions(): Record<string, number> {
+    return Object.fromEntries([...this.followers].map(([id, follower]) => [id, follower.at]));
+  }
+
+  /** Followers of these streams, which have yet to catch up. */
+  async add(starts: FollowStart[]): Promise<Follower[]> {
+    const feeds = await this.feeds.hold(starts.map(({ stream }) => stream));
+    return starts.flatMap(({ stream, seq, memberSince }, index) => {
+      const feed = feeds[index];
+      if (!feed) return [];
+      const options = { feed, position: seq, memberSince, agentId: this.agentId, sink: this.sink };
+      const follower = new Follower(options, this.feeds.readPage, () => {
+        this.followers.delete(stream.id);
+        this.feeds.release(feed);
+      });
+      this.followers.set(stream.id, follower);
+      if (this.closed) follower.stop();
+      return follower;
+    });
+  }
+
+  /** Stops the followers of these streams, of all where none are named. */
+  stop(ids = [...this.followers.keys()]): void {
+    for (const id of ids) this.followers.get(id)?.stop();
+  }
+
+  /** Stops all; what is still being added stops as it comes. */
+  close(): void {
+    this.closed = true;
+    this.stop();
+  }
+}
