@@ -16,7 +16,9 @@ const TEMPLATE = 'talk_template';
  */
 export default async function setUp() {
   globalThis.talkServers = [];
-  process.once('SIGINT', () => void tearDown().then(() => process.exit(130)));
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+    process.once(signal, () => void tearDown().then(() => process.exit(code)));
+  }
   try {
     const folder = await mkdtemp(join(tmpdir(), 'talk-test-'));
     globalThis.talkTestFolder = folder;
