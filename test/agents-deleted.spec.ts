@@ -120,6 +120,13 @@ it('stays refused, whatever valid token names it, and is not made anew', async (
   expect(await refusalOf(admin.api().post(AGENTS, anew))).toBe('409 agent_exists');
 });
 
+it('may be the admin that asks for it', async () => {
+  const talk = await createTalk(admin, [a]);
+  expect(await remove(admin)).toMatchObject({ id: admin.id, tm_delete: aTime });
+  expect(await refusalOf(admin.api().get(CHATS))).toBe('401 unauthenticated');
+  expect(await readTalk(a, talk)).toMatchObject({ member_count: 1 });
+});
+
 it('frees its username, and cannot log in', async () => {
   const { id, username } = await createAgent(admin);
   const logIn = (): Promise<string> =>

@@ -71,7 +71,12 @@ describe.each([{ path: CHATS }, { path: '/talks' }])('creating a talk at $path w
   it('with another body is refused', async () => {
     const body = { participant_ids: [b.id] };
     await created(body);
-    for (const changes of [{ name: 'Payments' }, { detail: 'x' }, { type: 'group' }, { participant_ids: [c.id] }]) {
+    for (const changes of [
+      { name: 'Payments' },
+      { detail: 'x' },
+      { type: 'group' },
+      { participant_ids: [c.id] },
+    ]) {
       expectProblem(await create({ ...body, ...changes }), 422, 'idempotency_mismatch');
     }
     expect(await talksOf(a)).toHaveLength(1);
@@ -105,14 +110,14 @@ describe.each([{ path: CHATS }, { path: '/talks' }])('creating a talk at $path w
     expect(await created({ participant_ids: [b.id] })).toMatchObject({ member_count: 2 });
   });
 
-  it.each([{ what: 'empty', bad: '' }, { what: 'of 129 characters', bad: 'x'.repeat(129) }])(
-    'is refused where the key is $what',
-    async ({ bad }) => {
-      const answer = await a.api().call('POST', path, '{}', { 'Idempotency-Key': bad });
-      expectProblem(answer, 400, 'invalid_request', 'Idempotency-Key');
-      expect(await talksOf(a)).toEqual([]);
-    },
-  );
+  it.each([
+    { what: 'empty', bad: '' },
+    { what: 'of 129 characters', bad: 'x'.repeat(129) },
+  ])('is refused where the key is $what', async ({ bad }) => {
+    const answer = await a.api().call('POST', path, '{}', { 'Idempotency-Key': bad });
+    expectProblem(answer, 400, 'invalid_request', 'Idempotency-Key');
+    expect(await talksOf(a)).toEqual([]);
+  });
 });
 
 it('calls without a key make a talk each', async () => {

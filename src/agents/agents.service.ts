@@ -31,6 +31,11 @@ export class AgentsService {
     return presentAgent(requireAgent(await this.agents.findFull(id), caller));
   }
 
+  /** With the role that the caller acts in, which a claim may have given. */
+  async me(caller: Principal): Promise<AgentResource> {
+    return { ...(await this.get(caller.agentId, caller)), role: caller.role };
+  }
+
   async create(dto: CreateAgentDto, caller: Principal): Promise<AgentResource> {
     requireAdmin(caller);
     const { id = uuid(), password, ...agent } = dto;

@@ -10,6 +10,6 @@ export class MeController {
 
   @Get()
   get(@Caller() caller: Principal): Promise<AgentResource> {
-    return this.agents.get(caller.agentId, caller);
+    return this.agents.me(caller);
   }
 }

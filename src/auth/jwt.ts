@@ -62,9 +62,7 @@ export class Jwt {
 /** Where the keys could not be read, the token may be sound all the same. */
 function refusal(cause: unknown): DomainError {
   const isAboutToken =
-    (cause instanceof errors.JOSEError &&
-      !(cause instanceof errors.JWKSTimeout) &&
-      cause.code !== 'ERR_JOSE_GENERIC') ||
+    (cause instanceof errors.JOSEError && !isAboutKeys(cause) && cause.code !== 'ERR_JOSE_GENERIC') ||
     (cause instanceof TypeError && cause.message.startsWith('Invalid Token'));
   return isAboutToken
     ? new DomainError('unauthenticated', 'The token is not valid, or no more.', [], { cause })
@@ -72,3 +70,7 @@ function refusal(cause: unknown): DomainError {
         cause,
       });
 }
+
+/** The set of published keys did not come, or is none. */
+const isAboutKeys = (cause: errors.JOSEError): boolean =>
+  cause instanceof errors.JWKSTimeout || cause instanceof errors.JWKSInvalid;

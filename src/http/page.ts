@@ -1,14 +1,14 @@
 import { isWireTime, type WireTime } from '../database/timestamp.js';
 import { DomainError } from '../errors/domain-error.js';
 import { isUuid } from './uuid.js';
-import { OneOf, Optional, StorableText, WholeNumber } from './validators.js';
+import { OneOf, Optional, StorableText, QueryNumber } from './validators.js';
 
 export type Order = 'asc' | 'desc';
 
 /** The query parameters of every list. */
 export class PageQuery {
   @Optional()
-  @WholeNumber({ min: 1, max: 100 })
+  @QueryNumber({ min: 1, max: 100 })
   page_size?: number;
 
   @Optional()

@@ -86,17 +86,27 @@ export function OneOf(...words: string[]): PropertyDecorator {
   );
 }
 
-/** A whole number, also as the digits of a query string. */
-export function WholeNumber({ min, max }: { min: number; max: number }): PropertyDecorator {
+interface NumberRange {
+  min: number;
+  max: number;
+}
+
+/** A whole number. */
+export function WholeNumber({ min, max }: NumberRange): PropertyDecorator {
+  return rule(
+    'wholeNumber',
+    `must be a whole number from ${min} to ${max}`,
+    (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+  );
+}
+
+/** A whole number in a query string, which knows only digits. */
+export function QueryNumber(range: NumberRange): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
     ),
-    rule(
-      'wholeNumber',
-      `must be a whole number from ${min} to ${max}`,
-      (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
-    ),
+    WholeNumber(range),
   );
 }
 

@@ -6,7 +6,10 @@ import { Bus } from '../events/bus/bus.js';
 import { createRedis } from '../events/bus/redis-client.js';
 import { Limiter, type LimitOptions } from './limiter.js';
 
-/** Seconds over which a caller may spend its rate as it likes, which allows bursts of twice the rate. */
+/**
+ * Seconds over which a caller may spend its rate as it likes, which allows bursts of twice the rate.
+ * The windows are fixed, as the library counts: around the edge of two, both bursts can pass.
+ */
 const WRITE_WINDOW = 2;
 
 /** Attempts in a minute: with one username from one address, and from one address in all. */

@@ -9,7 +9,7 @@ import {
   StorableText,
   Uuid,
   WebUrl,
-  WholeNumber,
+  QueryNumber,
 } from '../http/validators.js';
 
 const TEXT_MAX = 10_000;
@@ -82,12 +82,12 @@ export class ListChatMessagesQuery extends PageQuery {
 
   /** Only messages of a greater seq; needs a talk. */
   @Optional()
-  @WholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
+  @QueryNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
   after_seq?: number;
 
   /** Only messages of a lesser seq; needs a talk. */
   @Optional()
-  @WholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
+  @QueryNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
   before_seq?: number;
 }
 

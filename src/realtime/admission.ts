@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
 import { SocketAuthenticator } from './ports.js';
 import { Revocations } from './revocations.js';
-import type { AgentSocket } from './sockets.js';
+import type { AgentSocket, SocketIdentity } from './sockets.js';
 
 /** Decides whose a socket is, and whether it still may be. */
 @Injectable()
@@ -14,15 +14,21 @@ export class Admission {
 
   /** @throws DomainError `unauthenticated` */
   async admit(socket: AgentSocket): Promise<void> {
-    const heardBefore = this.revocations.heard;
-    socket.data.owner = await this.authenticator.authenticate(presentedToken(socket));
-    socket.data.heardBefore = heardBefore;
+    socket.data = await this.identify(presentedToken(socket));
   }
 
-  /** A revocation that was heard while the socket was let in did not find it yet, so it is asked again. */
+  /**
+   * A revocation that was heard while a token was looked up did not find its socket yet, so the token
+   * is looked up again; where it is not taken any more, the connection ends. Unless another token has
+   * come in its place meanwhile.
+   */
   async confirm(socket: AgentSocket): Promise<void> {
-    if (this.revocations.heard === socket.data.heardBefore) return;
-    await this.admit(socket).catch(() => socket.conn.close());
+    const known = socket.data;
+    if (this.revocations.heard === known.heardBefore) return;
+    const identity = await this.identify(known.token).catch(() => undefined);
+    if (socket.data !== known) return;
+    if (identity) socket.data = identity;
+    else socket.conn.close(true);
   }
 
   /**
@@ -32,11 +38,17 @@ export class Admission {
   async refresh(socket: AgentSocket, payload: unknown): Promise<void> {
     const token = (payload as { token?: unknown } | null | undefined)?.token;
     if (typeof token !== 'string') throw DomainError.invalid('token', 'must be a string');
-    const owner = await this.authenticator.authenticate(token);
-    if (owner.agentId !== socket.data.owner.agentId) {
+    const identity = await this.identify(token);
+    if (identity.owner.agentId !== socket.data.owner.agentId) {
       throw new DomainError('unauthenticated', "The token is another agent's.");
     }
-    socket.data.owner = owner;
+    socket.data = identity;
+    await this.confirm(socket);
+  }
+
+  private async identify(token: string | undefined): Promise<SocketIdentity> {
+    const heardBefore = this.revocations.heard;
+    return { owner: await this.authenticator.authenticate(token), token, heardBefore };
   }
 }
 

@@ -1,6 +1,6 @@
-import type { AgentSocket } from './sockets.js';
+import type { Socket } from 'socket.io';
 
-type Connection = AgentSocket['conn'];
+type Connection = Socket['conn'];
 
 interface Buffered {
   data?: string | Buffer;

@@ -15,20 +15,22 @@ const WATCH_EVERY = 250;
 /** What may wait in this process for one reader. */
 const BACKLOG_BYTES = 1024 * 1024;
 
-interface SocketData {
+/** Whose a socket is, and how that is known. */
+export interface SocketIdentity {
   owner: SocketOwner;
+  token: string | undefined;
   /** How far the directory had been heard before the owner was looked up. */
   heardBefore: number;
 }
 
 type Events = DefaultEventsMap;
 
-export type AgentSocket = Socket<Events, Events, Events, SocketData>;
+export type AgentSocket = Socket<Events, Events, Events, SocketIdentity>;
 
 /** The Socket.IO server of this replica. */
 @Injectable()
 export class Sockets implements BeforeApplicationShutdown {
-  readonly server: Server<Events, Events, Events, SocketData>;
+  readonly server: Server<Events, Events, Events, SocketIdentity>;
 
   private watch: NodeJS.Timeout | undefined;
 

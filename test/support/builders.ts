@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { AgentResource } from '../../src/agents/agent.presenter.js';
 import type { ChatResource } from '../../src/chats/chat.presenter.js';
 import type { ParticipantResource } from '../../src/chats/participant.presenter.js';
 import type { Page } from '../../src/http/page.js';
@@ -136,3 +138,28 @@ export const storedTypes = async (world: World, talk: Created): Promise<string[]
 /** Whole numbers, both ends included. */
 export const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+export const AGENTS = '/agents';
+export const PASSWORD = 'correct horse';
+
+/** An agent that an admin made, with a username of its own and the password above. */
+export const createAgent = (admin: TestAgent, body: object = {}): Promise<AgentResource> =>
+  ok(admin.api().post(AGENTS, { username: `agent-${randomUUID()}`, password: PASSWORD, ...body }));
+
+/** Everything on a list, read page by page; `between` runs after each page. */
+export async function listAll<Item>(
+  reader: TestAgent,
+  path: string,
+  pageSize: number,
+  between: () => unknown = () => undefined,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let token = ''; ;) {
+    const query = `page_size=${pageSize}&page_token=${encodeURIComponent(token)}`;
+    const page = await ok<Page<Item>>(reader.api().get(`${path}${path.includes('?') ? '&' : '?'}${query}`));
+    if (page.result.length === 0) return items;
+    items.push(...page.result);
+    token = page.next_page_token;
+    await between();
+  }
+}
