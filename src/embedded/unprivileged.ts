@@ -1,4 +1,4 @@
-import { chown, stat } from 'node:fs/promises';
+import { chown, readdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const NOBODY = 65_534;
@@ -12,13 +12,17 @@ export interface Unprivileged {
 }
 
 /**
- * PostgreSQL never runs as root. Where root starts Talk it runs as `nobody`, or, where `nobody`
- * cannot reach the folders (a clone in root's own home), as root's shadow in a user namespace.
+ * PostgreSQL never runs as root. Where root starts Talk it runs as whoever owns the data; if there is
+ * none yet as `nobody`, or, where `nobody` cannot reach the folders (a clone in root's own home), as
+ * root's shadow in a user namespace.
  */
 export async function unprivileged(dataDir: string, binDir: string): Promise<Unprivileged> {
   const asIs = (program: string, args: string[]): [string, string[]] => [program, args];
   if (process.getuid?.() !== 0) return { command: asIs };
-  if ((await isReachable(dataDir)) && (await isReachable(binDir))) {
+  const { uid, gid } = await stat(dataDir);
+  if (uid !== 0) return { command: asIs, uid, gid };
+  const isNew = (await readdir(dataDir)).length === 0;
+  if (isNew && (await isReachable(dataDir)) && (await isReachable(binDir))) {
     await chown(dataDir, NOBODY, NOBODY);
     return { command: asIs, uid: NOBODY, gid: NOBODY };
   }
