@@ -1,5 +1,6 @@
 /** Folders of src/ from the top down; a folder imports only from those below it. */
 const LAYERS = [
+  'documents',
   'embedded',
   'reactions',
   'messages',

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { Settings } from './config/settings.js';
+import { serveDocuments } from './documents/serve.js';
 import { createLogger } from './ops/logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
@@ -29,5 +30,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   prepareRequests(adapter.getInstance());
   app.useGlobalPipes(new StrictValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
+  serveDocuments(app);
   return app;
 }

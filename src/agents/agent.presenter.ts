@@ -1,20 +1,38 @@
 import type { AgentRole } from '../auth/directory.js';
 import type { WireTime } from '../database/timestamp.js';
+import { IdField, OpenTimeField, TextField, TimeField, WordField } from '../http/fields.js';
 import type { Agent, AgentStatus } from './agent.entity.js';
 
 /** An agent on the wire. */
-export interface AgentResource {
+export class AgentResource {
+  @IdField()
   id: string;
+
+  @IdField()
   customer_id: string;
-  /** `""` for one that an identity provider brought. */
+
+  @TextField({ description: '`""` for one that an identity provider brought.', example: 'ann' })
   username: string;
+
+  @TextField({ example: 'Ann' })
   name: string;
+
+  @TextField({ example: '' })
   detail: string;
+
+  @WordField(['agent', 'admin'])
   role: AgentRole;
+
+  @WordField(['active', 'disabled'])
   status: AgentStatus;
+
+  @TimeField()
   tm_create: WireTime;
+
+  @TimeField()
   tm_update: WireTime;
-  /** `""` while not deleted. */
+
+  @OpenTimeField('`""` while not deleted.')
   tm_delete: WireTime;
 }
 

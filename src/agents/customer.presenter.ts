@@ -1,13 +1,22 @@
 import type { WireTime } from '../database/timestamp.js';
+import { IdField, OpenTimeField, TextField, TimeField } from '../http/fields.js';
 import type { Customer } from './customer.entity.js';
 
 /** A customer on the wire. */
-export interface CustomerResource {
+export class CustomerResource {
+  @IdField()
   id: string;
+
+  @TextField({ example: 'Example Ltd' })
   name: string;
+
+  @TimeField()
   tm_create: WireTime;
+
+  @TimeField()
   tm_update: WireTime;
-  /** `""` while not deleted. */
+
+  @OpenTimeField('`""` while not deleted.')
   tm_delete: WireTime;
 }
 

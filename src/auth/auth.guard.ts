@@ -1,6 +1,14 @@
-import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { PUBLIC_ROUTE } from '../http/answers.decorator.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 
@@ -15,7 +23,8 @@ declare module 'fastify' {
 }
 
 /** Lets a route be called by anyone. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC, true);
+export const Public = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(PUBLIC, true), ApiExtension(PUBLIC_ROUTE, true));
 
 /** Lets only agents through, on every route that is not public. */
 @Injectable()

@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
+import { TextField } from '../http/fields.js';
 import { Limits } from '../limits/limits.js';
 import { Directory } from './directory.js';
 import { LoginDto } from './login.dto.js';
 import { isPassword } from './password.js';
 import { Jwt } from './jwt.js';
 
-export interface LoginResult {
+export class LoginResult {
+  @TextField({ example: 'ann' })
   username: string;
+
+  @TextField({ description: 'A JWT.', example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl' })
   token: string;
 }
 

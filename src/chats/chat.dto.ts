@@ -1,5 +1,6 @@
 import { IsArray } from 'class-validator';
 import { PageQuery } from '../http/page.js';
+import { Described, EXAMPLE_ID } from '../http/fields.js';
 import { ArrayOf, OneOf, Optional, StorableText, Uuid } from '../http/validators.js';
 import type { ChatStatus } from './chat.entity.js';
 
@@ -14,11 +15,15 @@ export class MemberDto {
 }
 
 export class CreateChatDto {
-  /** `direct` is another word for `normal`. */
+  @Described(
+    '`direct` is another word for `normal`; none: `normal` with at most one other, else `group`.',
+    'group',
+  )
   @Optional()
   @OneOf('normal', 'group', 'direct')
   type?: 'normal' | 'group' | 'direct';
 
+  @Described('For people.', 'Support')
   @Optional()
   @StorableText({ max: 255 })
   name?: string;
@@ -27,10 +32,12 @@ export class CreateChatDto {
   @StorableText({ max: 4000 })
   detail?: string;
 
+  @Described('Who takes part beside the caller.')
   @Optional()
   @ArrayOf(() => MemberDto)
   participants?: MemberDto[];
 
+  @Described('The same, by their ids alone.', [EXAMPLE_ID])
   @Optional()
   @IsArray({ message: 'must be an array' })
   @Uuid({ each: true })
@@ -38,6 +45,7 @@ export class CreateChatDto {
 }
 
 export class UpdateChatDto {
+  @Described('For people.', 'Support')
   @Optional()
   @StorableText({ max: 255 })
   name?: string;
@@ -48,6 +56,7 @@ export class UpdateChatDto {
 }
 
 export class ListChatsQuery extends PageQuery {
+  @Described('Only talks of this status.')
   @Optional()
   @OneOf('active', 'closed')
   status?: ChatStatus;
@@ -59,10 +68,12 @@ export class AddParticipantDto {
   @OneOf('agent')
   owner_type?: 'agent';
 
+  @Described('The agent.', EXAMPLE_ID)
   @Optional()
   @Uuid()
   owner_id?: string;
 
+  @Described('Another word for `owner_id`.')
   @Optional()
   @Uuid()
   agent_id?: string;

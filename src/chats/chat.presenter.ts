@@ -1,4 +1,5 @@
 import type { WireTime } from '../database/timestamp.js';
+import { CountField, IdField, OpenTimeField, TextField, TimeField, WordField } from '../http/fields.js';
 import type { Chat, ChatStatus, ChatType } from './chat.entity.js';
 
 /** A talk's row with what is counted from other tables. */
@@ -9,19 +10,41 @@ export interface ChatRow extends Chat {
 }
 
 /** A talk on the wire. */
-export interface ChatResource {
+export class ChatResource {
+  @IdField()
   id: string;
+
+  @IdField()
   customer_id: string;
+
+  @WordField(['normal', 'group'], { description: '`normal` holds two participants, `group` many.' })
   type: ChatType;
+
+  @TextField({ example: 'Support' })
   name: string;
+
+  @TextField({ example: '' })
   detail: string;
+
+  @WordField(['active', 'closed'])
   status: ChatStatus;
+
+  @IdField({ description: 'The agent that created it.' })
   owner_id: string;
+
+  @CountField({ example: 2 })
   member_count: number;
+
+  @CountField({ description: 'That of its newest event; 0 where there is none.', example: 42 })
   seq: number;
+
+  @TimeField()
   tm_create: WireTime;
+
+  @TimeField()
   tm_update: WireTime;
-  /** `""` while not deleted. */
+
+  @OpenTimeField('`""` while not deleted.')
   tm_delete: WireTime;
 }
 

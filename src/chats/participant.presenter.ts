@@ -1,13 +1,25 @@
 import type { WireTime } from '../database/timestamp.js';
+import { IdField, TimeField, WordField } from '../http/fields.js';
 import type { Participant } from './participant.entity.js';
 
 /** A participant on the wire. */
-export interface ParticipantResource {
+export class ParticipantResource {
+  @IdField({ description: 'Of the membership, not of the agent.' })
   id: string;
+
+  @IdField()
   customer_id: string;
+
+  @WordField(['agent'])
   owner_type: 'agent';
+
+  @IdField({ description: 'The agent.' })
   owner_id: string;
+
+  @IdField()
   chat_id: string;
+
+  @TimeField()
   tm_joined: WireTime;
 }
 

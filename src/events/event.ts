@@ -19,7 +19,10 @@ type AgentEventType = 'chat_joined' | 'chat_left';
 /** Whoever it names has to show again who it is; never sent to clients. */
 type DirectoryEventType = 'agent_changed' | 'access_key_revoked';
 
-export type EventType = ChatEventType | AgentEventType | DirectoryEventType;
+/** Those that clients are sent. */
+export type ClientEventType = ChatEventType | AgentEventType;
+
+export type EventType = ClientEventType | DirectoryEventType;
 
 /** One event as it is stored and as replicas pass it on. */
 export interface Envelope {

@@ -1,20 +1,24 @@
 import { isWireTime, type WireTime } from '../database/timestamp.js';
 import { DomainError } from '../errors/domain-error.js';
 import { isUuid } from './uuid.js';
+import { Described, TextField, ListField } from './fields.js';
 import { OneOf, Optional, StorableText, QueryNumber } from './validators.js';
 
 export type Order = 'asc' | 'desc';
 
 /** The query parameters of every list. */
 export class PageQuery {
+  @Described('50 where none is given.')
   @Optional()
   @QueryNumber({ min: 1, max: 100 })
   page_size?: number;
 
+  @Described('The `next_page_token` of the page before.')
   @Optional()
   @StorableText({ max: 100 })
   page_token?: string;
 
+  @Described('By time of creation; messages come oldest first by default, all else newest first.')
   @Optional()
   @OneOf('asc', 'desc')
   order?: Order;
@@ -25,6 +29,23 @@ export interface Page<Item> {
   result: Item[];
   /** Where the next page starts; `""` when this page is empty. */
   next_page_token: string;
+}
+
+/** The class of one page of these, as the documents need it. */
+export function PageOf<Item extends object>(item: new () => Item): new () => Page<Item> {
+  class ItemPage implements Page<Item> {
+    @ListField(() => item)
+    result: Item[];
+
+    @TextField({
+      description: 'Where the next page starts; `""` when this page is empty.',
+      example: '2024-01-17 10:30:00.000000',
+    })
+    next_page_token: string;
+  }
+  // The documents name a schema by its class.
+  Object.defineProperty(ItemPage, 'name', { value: item.name.replace(/Resource$/, 'Page') });
+  return ItemPage;
 }
 
 /** Where a page starts: after this time, or after this very item where several have the same time. */

@@ -1,15 +1,5 @@
 import { DomainError, type ErrorCode, type FieldError } from '../errors/domain-error.js';
-
-/** RFC 9457 problem details: the one form of every refusal, over REST and in socket acks. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: ErrorCode;
-  request_id: string;
-  errors?: FieldError[];
-}
+import { CountField, ListField, TextField, WordField } from './fields.js';
 
 const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   invalid_request: { status: 400, title: 'The request is not valid' },
@@ -40,6 +30,42 @@ const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   internal_error: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'Try again in a moment' },
 };
+
+class FieldProblem implements FieldError {
+  @TextField({ description: 'Dotted.', example: 'participants.0.owner_id' })
+  path: string;
+
+  @TextField({ description: 'For people.', example: 'must be a UUID' })
+  message: string;
+}
+
+/** RFC 9457 problem details: the one form of every refusal, over REST and in socket acks. */
+export class Problem {
+  @TextField({ example: 'urn:talk:problem:talk_not_found' })
+  type: string;
+
+  @TextField({ example: 'No such talk' })
+  title: string;
+
+  @CountField({ example: 404 })
+  status: number;
+
+  @TextField({ description: 'For people.', example: 'There is no such talk.' })
+  detail: string;
+
+  @WordField(Object.keys(PROBLEMS), { description: 'For programs.', example: 'talk_not_found' })
+  code: ErrorCode;
+
+  @TextField({ description: "As in `X-Request-Id`, and in Talk's log." })
+  request_id: string;
+
+  @ListField(() => FieldProblem, { required: false, description: 'What is wrong with which field.' })
+  errors?: FieldError[];
+}
+
+export const statusOf = (code: ErrorCode): number => PROBLEMS[code].status;
+
+export const titleOf = (code: ErrorCode): string => PROBLEMS[code].title;
 
 /** Any thrown thing as a refusal; what is not a `DomainError` tells nothing of its cause. */
 export function toDomainError(error: unknown): DomainError {

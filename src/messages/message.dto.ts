@@ -1,5 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { KEY_MAX } from '../idempotency/idempotency-key.js';
+import { Described } from '../http/fields.js';
 import { PageQuery } from '../http/page.js';
 import {
   ArrayOf,
@@ -15,19 +17,24 @@ import {
 const TEXT_MAX = 10_000;
 const MEDIAS_MAX = 20;
 
-/** What the seed writes for "none". */
-const EmptyAsNone = (): PropertyDecorator =>
-  Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
+/** A UUID, or what the seed writes for "none". */
+const UuidOrEmpty = (): PropertyDecorator =>
+  applyDecorators(
+    Uuid({}, { type: String, pattern: '^(|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$' }),
+    Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value)),
+  );
 
 export class MediaDto {
-  /** MIME type. */
+  @Described('MIME type.', 'image/png')
   @MimeType()
   type: string;
 
+  @Described('http or https.', 'https://files.example.com/plan.png')
   @Optional()
   @WebUrl({ max: 2048 })
   url?: string;
 
+  @Described('For people.', 'plan.png')
   @Optional()
   @StorableText({ max: 255 })
   name?: string;
@@ -39,20 +46,21 @@ export class MessageContentDto {
   @OneOf('normal')
   type?: 'normal';
 
+  @Described('May be empty only with medias.', 'Hello')
   @Optional()
   @StorableText({ max: TEXT_MAX })
   text?: string;
 
+  @Described('The message of the same talk that this one replies to; `""` counts as none.')
   @Optional()
-  @Uuid()
-  @EmptyAsNone()
+  @UuidOrEmpty()
   parent_id?: string;
 
   @Optional()
   @ArrayOf(() => MediaDto, { max: MEDIAS_MAX })
   medias?: MediaDto[];
 
-  /** Makes a retry safe: the same again from the same agent returns the first message. */
+  @Described('Makes a retry safe: the same again from the same agent returns the first message.')
   @Optional()
   @StorableText({ min: 1, max: KEY_MAX })
   client_message_id?: string;
@@ -64,6 +72,7 @@ export class CreateMessageDto extends MessageContentDto {
 }
 
 export class UpdateMessageDto {
+  @Described('May be empty only with medias.', 'Hello')
   @Optional()
   @StorableText({ max: TEXT_MAX })
   text?: string;
@@ -75,24 +84,24 @@ export class UpdateMessageDto {
 
 /** The query of a talk's messages, where the talk is in the path. */
 export class ListChatMessagesQuery extends PageQuery {
-  /** Only the direct replies to this message. */
+  @Described('Only the direct replies to this message.')
   @Optional()
   @Uuid()
   parent_id?: string;
 
-  /** Only messages of a greater seq; needs a talk. */
+  @Described('Only messages of a greater seq; needs a talk.')
   @Optional()
   @QueryNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
   after_seq?: number;
 
-  /** Only messages of a lesser seq; needs a talk. */
+  @Described('Only messages of a lesser seq; needs a talk.')
   @Optional()
   @QueryNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
   before_seq?: number;
 }
 
 export class ListMessagesQuery extends ListChatMessagesQuery {
-  /** None: all the caller's talks. */
+  @Described("None: all the caller's talks.")
   @Optional()
   @Uuid()
   chat_id?: string;

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import type { Page } from '../http/page.js';
-import { UuidPipe } from '../http/uuid.pipe.js';
+import { Answers } from '../http/answers.decorator.js';
+import { PageOf, type Page } from '../http/page.js';
+import { UuidParam } from '../http/uuid-param.decorator.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.js';
 import {
   CreateMessageDto,
@@ -11,12 +12,23 @@ import {
   MessageContentDto,
   UpdateMessageDto,
 } from './message.dto.js';
-import type { MessageResource } from './message.presenter.js';
+import { MessageResource } from './message.presenter.js';
 import { MessagesService } from './messages.service.js';
 
 const MESSAGES = 'service_agents/talk_messages';
 const OF_TALK = 'talks/:id/messages';
 const MESSAGE = [`${MESSAGES}/:id`, 'messages/:id'];
+
+const MessagePage = PageOf(MessageResource);
+
+const SENDING = ['talk_not_found', 'not_participant', 'talk_closed', 'idempotency_mismatch'] as const;
+const CHANGING = [
+  'message_not_found',
+  'not_participant',
+  'not_author',
+  'talk_closed',
+  'message_deleted',
+] as const;
 
 @Controller()
 export class MessagesController {
@@ -24,6 +36,7 @@ export class MessagesController {
 
   @Post(MESSAGES)
   @HttpCode(200)
+  @Answers('Sends a message', MessageResource, ...SENDING)
   send(
     @Body() dto: CreateMessageDto,
     @Caller() caller: Principal,
@@ -34,8 +47,9 @@ export class MessagesController {
 
   @Post(OF_TALK)
   @HttpCode(200)
+  @Answers('Sends a message', MessageResource, ...SENDING)
   sendTo(
-    @Param('id', UuidPipe) chat_id: string,
+    @UuidParam('id') chat_id: string,
     @Body() dto: MessageContentDto,
     @Caller() caller: Principal,
     @IdempotencyKey() key?: string,
@@ -44,13 +58,15 @@ export class MessagesController {
   }
 
   @Get(MESSAGES)
+  @Answers('The messages of a talk, or of all my talks', MessagePage, 'talk_not_found', 'not_participant')
   list(@Query() query: ListMessagesQuery, @Caller() caller: Principal): Promise<Page<MessageResource>> {
     return this.messages.list(query, caller);
   }
 
   @Get(OF_TALK)
+  @Answers('The messages of a talk', MessagePage, 'talk_not_found', 'not_participant')
   listOf(
-    @Param('id', UuidPipe) chat_id: string,
+    @UuidParam('id') chat_id: string,
     @Query() query: ListChatMessagesQuery,
     @Caller() caller: Principal,
   ): Promise<Page<MessageResource>> {
@@ -58,13 +74,15 @@ export class MessagesController {
   }
 
   @Get(MESSAGE)
-  get(@Param('id', UuidPipe) id: string, @Caller() caller: Principal): Promise<MessageResource> {
+  @Answers('One message', MessageResource, 'message_not_found', 'not_participant')
+  get(@UuidParam('id') id: string, @Caller() caller: Principal): Promise<MessageResource> {
     return this.messages.get(id, caller);
   }
 
   @Put(MESSAGE)
+  @Answers('Edits a message', MessageResource, ...CHANGING)
   update(
-    @Param('id', UuidPipe) id: string,
+    @UuidParam('id') id: string,
     @Body() dto: UpdateMessageDto,
     @Caller() caller: Principal,
   ): Promise<MessageResource> {
@@ -72,7 +90,8 @@ export class MessagesController {
   }
 
   @Delete(MESSAGE)
-  delete(@Param('id', UuidPipe) id: string, @Caller() caller: Principal): Promise<MessageResource> {
+  @Answers('Deletes a message; a tombstone stays', MessageResource, ...CHANGING)
+  delete(@UuidParam('id') id: string, @Caller() caller: Principal): Promise<MessageResource> {
     return this.messages.delete(id, caller);
   }
 }

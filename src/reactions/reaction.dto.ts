@@ -1,7 +1,8 @@
+import { Described } from '../http/fields.js';
 import { Emoji } from './emoji.validator.js';
 
 export class ReactionDto {
-  /** An emoji, or a shortcode with or without colons. */
+  @Described('An emoji, or a shortcode with or without colons.')
   @Emoji()
   emoji: string;
 }

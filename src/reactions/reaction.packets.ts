@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Uuid } from '../http/validators.js';
+import { MessageResource } from '../messages/message.presenter.js';
 import { Packets } from '../realtime/packets.js';
 import { ReactionDto } from './reaction.dto.js';
 import { ReactionsService } from './reactions.service.js';
@@ -19,11 +20,15 @@ export class ReactionPackets implements OnModuleInit {
 
   onModuleInit(): void {
     this.packets.register('reaction_add', {
+      summary: 'Reacts to a message',
       shape: ReactionPacket,
+      data: MessageResource,
       handle: ({ message_id, emoji }, owner) => this.reactions.add(message_id, emoji, owner),
     });
     this.packets.register('reaction_remove', {
+      summary: 'Takes my reaction away',
       shape: ReactionPacket,
+      data: MessageResource,
       handle: ({ message_id, emoji }, owner) => this.reactions.remove(message_id, emoji, owner),
     });
   }

@@ -1,10 +1,13 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import { UuidPipe } from '../http/uuid.pipe.js';
-import type { MessageResource } from '../messages/message.presenter.js';
+import { Answers } from '../http/answers.decorator.js';
+import { UuidParam } from '../http/uuid-param.decorator.js';
+import { MessageResource } from '../messages/message.presenter.js';
 import { ReactionDto } from './reaction.dto.js';
 import { ReactionsService } from './reactions.service.js';
+
+const REACTING = ['message_not_found', 'not_participant', 'talk_closed', 'message_deleted'] as const;
 
 @Controller(['service_agents/talk_messages/:id/reactions', 'messages/:id/reactions'])
 export class ReactionsController {
@@ -12,8 +15,9 @@ export class ReactionsController {
 
   @Post()
   @HttpCode(200)
+  @Answers('Reacts to a message', MessageResource, ...REACTING, 'reaction_limit')
   add(
-    @Param('id', UuidPipe) id: string,
+    @UuidParam('id') id: string,
     @Body() { emoji }: ReactionDto,
     @Caller() caller: Principal,
   ): Promise<MessageResource> {
@@ -21,8 +25,9 @@ export class ReactionsController {
   }
 
   @Delete()
+  @Answers('Takes my reaction away', MessageResource, ...REACTING)
   remove(
-    @Param('id', UuidPipe) id: string,
+    @UuidParam('id') id: string,
     @Query() { emoji }: ReactionDto,
     @Caller() caller: Principal,
   ): Promise<MessageResource> {
@@ -30,8 +35,9 @@ export class ReactionsController {
   }
 
   @Delete(':emoji')
+  @Answers('Takes my reaction away', MessageResource, ...REACTING)
   removeNamed(
-    @Param('id', UuidPipe) id: string,
+    @UuidParam('id') id: string,
     @Param('emoji') emoji: string,
     @Caller() caller: Principal,
   ): Promise<MessageResource> {

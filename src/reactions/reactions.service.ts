@@ -5,7 +5,12 @@ import { DomainError } from '../errors/domain-error.js';
 import type { StreamTransaction } from '../events/stream-transaction.js';
 import { chatStream } from '../events/stream.js';
 import { MessageAccess } from '../messages/message-access.js';
-import { presentMessage, type MessageResource, type MessageRow } from '../messages/message.presenter.js';
+import {
+  presentMessage,
+  type MessageResource,
+  type MessageRow,
+  type ReactionChange,
+} from '../messages/message.presenter.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import { emojiKey } from './emoji.js';
 import { EMOJI_EXPECTED } from './emoji.validator.js';
@@ -86,8 +91,7 @@ function requireRoom(present: Reaction[], key: string, { agentId }: Principal): 
   }
 }
 
-/** A reaction as its events tell it. */
-const presentReaction = ({ message_id, emoji, owner_id, tm_create }: Reaction): object => ({
+const presentReaction = ({ message_id, emoji, owner_id, tm_create }: Reaction): ReactionChange => ({
   message_id,
   emoji,
   owner_type: 'agent',

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { SocketOwner } from './ports.js';
 
-/** One kind of packet that writes: what it has to look like, and what it does. */
-export interface PacketHandler<Body extends object> {
+/** One kind of packet that writes: what it has to look like, what it does, and what its ack brings. */
+export interface PacketHandler<Body extends object, Data extends object = object> {
+  summary: string;
   shape: new () => Body;
-  handle(body: Body, owner: SocketOwner): Promise<object>;
+  data: new () => Data;
+  handle(body: Body, owner: SocketOwner): Promise<Data>;
 }
 
 /** The packets that features take from sockets, beside those of subscribing. */
@@ -12,8 +14,13 @@ export interface PacketHandler<Body extends object> {
 export class Packets {
   private readonly handlers = new Map<string, PacketHandler<object>>();
 
-  register<Body extends object>(name: string, handler: PacketHandler<Body>): void {
+  register<Body extends object, Data extends object>(name: string, handler: PacketHandler<Body, Data>): void {
     this.handlers.set(name, handler);
+  }
+
+  /** Every one, by its name. */
+  get all(): ReadonlyMap<string, PacketHandler<object>> {
+    return this.handlers;
   }
 
   find(name: string): PacketHandler<object> | undefined {

@@ -1,20 +1,37 @@
 import type { WireTime } from '../../database/timestamp.js';
+import { IdField, OpenTimeField, TextField, TimeField } from '../../http/fields.js';
 import type { AccessKey } from './access-key.entity.js';
 
 /** An access key on the wire. */
-export interface AccessKeyResource {
+export class AccessKeyResource {
+  @IdField()
   id: string;
+
+  @IdField()
   customer_id: string;
+
+  @IdField({ description: 'The agent that it acts as.' })
   agent_id: string;
+
+  @TextField({ example: 'Nightly export' })
   name: string;
+
+  @TextField({ description: 'How its token begins, to tell keys apart.', example: 'talk_Zm9vYm' })
   token_prefix: string;
-  /** Only in the answer to its creation. */
+
+  @TextField({ description: 'Only in the answer to its creation.', required: false })
   token?: string;
-  /** `""`: it never ends by itself. */
+
+  @OpenTimeField('`""`: it never ends by itself.')
   tm_expire: WireTime;
+
+  @TimeField()
   tm_create: WireTime;
+
+  @TimeField()
   tm_update: WireTime;
-  /** `""` while not deleted. */
+
+  @OpenTimeField('`""` while not deleted.')
   tm_delete: WireTime;
 }
 
