@@ -29,6 +29,8 @@ export const demoWelcome = (address: string): string => `
 Demo logins (password ${PASSWORD}):
 ${AGENTS.map(({ username, name, role }) => `  ${username}  ${name}, ${role}`).join('\n')}
 
-Try it:
+Every call, to read and to try: ${address}/docs
+
+A first one:
   curl -s ${address}/auth/login -H 'Content-Type: application/json' -d '{"username":"agent-a","password":"${PASSWORD}"}'
 `;
