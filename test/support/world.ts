@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Api, JWT_SECRET, signToken, type TokenClaims } from './api.js';
 import { connect, type Client } from './client.js';
+import { conformance } from './conformance.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { startReplica, type Replica } from './replica.js';
 
@@ -58,7 +59,9 @@ export class World {
       ...env,
     };
     const started = await Promise.all(Array.from({ length: replicas }, () => startReplica(settings)));
-    return new World(database, settings, started);
+    const world = new World(database, settings, started);
+    await conformance(world.replica(0).url);
+    return world;
   }
 
   replica(index: number): Replica {
@@ -91,5 +94,7 @@ export class World {
     for (const client of this.clients) client.close();
     await Promise.all(this.replicas.map((replica) => replica.stop()));
     await this.database.release();
+    const [undocumented] = this.clients.flatMap((client) => client.undocumented);
+    if (undocumented) throw undocumented;
   }
 }
