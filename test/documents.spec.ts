@@ -6,6 +6,8 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { Json } from './support/api.js';
+import { CHATS, createTalk } from './support/builders.js';
+import { conformance } from './support/conformance.js';
 import { World } from './support/world.js';
 
 const ROUTES = fileURLToPath(new URL('support/mounted-routes.js', import.meta.url));
@@ -53,16 +55,31 @@ test('the routes of the document are those that Talk mounts', async () => {
   expect(documented.toSorted()).toEqual(mounted.toSorted());
 });
 
-test('every operation has a summary, an example of its answer, and examples of its refusals', () => {
-  for (const methods of Object.values<object>(openapi.paths)) {
-    for (const operation of Object.values<Json>(methods)) {
+test('every operation has a summary, and examples of its answer and of its refusals that obey their schemas', async () => {
+  const documents = await conformance(world.replica(0).url);
+  for (const [template, methods] of Object.entries<object>(openapi.paths)) {
+    const path = template.replace(/\{\w+\}/g, '1');
+    for (const [method, operation] of Object.entries<Json>(methods)) {
       expect(operation.summary).toMatch(/\S/);
-      const { 200: success, ...refusals } = operation.responses;
-      expect(success.content['application/json'].example).toBeDefined();
-      for (const refusal of Object.values<Json>(refusals)) {
-        expect(Object.keys(refusal.content['application/problem+json'].examples)).not.toHaveLength(0);
+      for (const [status, { content }] of Object.entries<Json>(operation.responses)) {
+        const [[contentType, media]] = Object.entries<Json>(content) as [[string, Json]];
+        const examples = media.examples ? Object.values<Json>(media.examples) : [{ value: media.example }];
+        expect(examples).not.toHaveLength(0);
+        for (const { value: body } of examples)
+          documents.checkAnswer({ method, path, status: Number(status), contentType, body });
       }
     }
+  }
+});
+
+test('every event, packet and ack has an example that obeys its schema', async () => {
+  const documents = await conformance(world.replica(0).url);
+  const { messages } = asyncapi.components;
+  for (const [name, { action }] of Object.entries<Json>(asyncapi.operations)) {
+    const exampleOf = (message: string): unknown => messages[message].examples[0].payload;
+    if (action === 'send') documents.checkEvent(name, exampleOf(name));
+    else documents.checkAck(name, exampleOf(`${name}_ack`));
+    expect(exampleOf(name)).toBeDefined();
   }
 });
 
@@ -86,4 +103,49 @@ test.each(['/docs', '/v1.0/docs'])('%s is a page that needs nothing from elsewhe
     // A replica that stops waits for whoever still reads.
     expect((await asset.arrayBuffer()).byteLength).toBeGreaterThan(0);
   }
+});
+
+describe('every answer and event that a test sees is held against the documents, so that it fails with', () => {
+  const answer = { method: 'GET', path: CHATS, status: 200, contentType: 'application/json' };
+  const problem = {
+    type: 'urn:talk:problem:talk_full',
+    title: 'The talk is full',
+    status: 409,
+    detail: 'Full.',
+    code: 'talk_full',
+    request_id: 'one',
+  };
+
+  test.each<[string, object, RegExp]>([
+    ['a field too many', { body: { result: [], next_page_token: '', total: 0 } }, /additional properties/],
+    ['a field too few', { body: { result: [] } }, /next_page_token/],
+    ['a refusal that the route does not tell of', { status: 409, body: problem }, /no such answer/],
+    [
+      'a code that the route does not tell of',
+      {
+        method: 'POST',
+        path: `/v1.0${CHATS}/1/participants?x=1`,
+        status: 409,
+        contentType: 'application/problem+json; charset=utf-8',
+        body: { ...problem, code: 'username_taken' },
+      },
+      /code must be equal to one of/,
+    ],
+    ['a route that is not told of', { path: '/secrets', body: {} }, /no such route/],
+  ])('%s', async (_, given, complaint) => {
+    const documents = await conformance(world.replica(0).url);
+    expect(() => documents.checkAnswer({ ...answer, body: undefined, ...given })).toThrow(complaint);
+  });
+
+  test('an event or an ack of another form', async () => {
+    const documents = await conformance(world.replica(0).url);
+    const agent = await world.agent();
+    const data = await createTalk(agent);
+    const event = { type: 'chat_closed', chat_id: data.id, seq: 1, tm_create: data.tm_create, data };
+    expect(() => documents.checkEvent('chat_closed', event)).not.toThrow();
+    expect(() => documents.checkEvent('chat_closed', { ...event, seq: 0 })).toThrow(/seq/);
+    expect(() => documents.checkEvent('chat_updated', event)).toThrow(/type/);
+    expect(() => documents.checkEvent('chat_opened', event)).toThrow(/no such event/);
+    expect(() => documents.checkAck('unsubscribe', { ok: true, data })).toThrow(/additional properties/);
+  });
 });

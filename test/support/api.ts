@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { conformance } from './conformance.js';
 import { rememberSecrets } from './secrets.js';
 
 /** What the replicas under test verify tokens with. */
@@ -36,7 +37,7 @@ export interface Answer {
   body: Json;
 }
 
-/** A REST caller with one token. */
+/** A REST caller with one token; every answer has to be one that the documents tell of. */
 export class Api {
   constructor(
     readonly baseUrl: string,
@@ -79,7 +80,10 @@ export class Api {
     });
     const text = await response.text();
     rememberSecrets(text);
-    const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const { status } = response;
+    const contentType = response.headers.get('content-type') ?? '';
+    const answer: Json = contentType.includes('json') ? JSON.parse(text) : text;
+    (await conformance(this.baseUrl)).checkAnswer({ method, path, status, contentType, body: answer });
+    return { status, headers: response.headers, body: answer };
   }
 }

@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Json } from './api.js';
+import { conformance, type Conformance } from './conformance.js';
 
 /** An event as a client sees it. */
 export interface ReceivedEvent {
@@ -12,20 +13,29 @@ export interface ReceivedEvent {
 
 const PATIENCE = 10_000;
 
-/** A Socket.IO client that writes down everything it is sent, in order. */
+/** A Socket.IO client that writes down everything it is sent, in order, and holds it against the documents. */
 export class Client {
   readonly events: ReceivedEvent[] = [];
   private readonly waiting = new Set<() => void>();
 
-  constructor(readonly socket: Socket) {
-    socket.onAny((_name: string, event: ReceivedEvent) => {
+  /** What it was sent that the documents do not tell of. */
+  readonly undocumented: Error[] = [];
+
+  constructor(
+    readonly socket: Socket,
+    private readonly documents: Conformance,
+  ) {
+    socket.onAny((name: string, event: ReceivedEvent) => {
       this.events.push(event);
+      this.hold(() => documents.checkEvent(name, event));
       for (const look of this.waiting) look();
     });
   }
 
-  emit(packet: string, payload?: unknown): Promise<Json> {
-    return this.socket.timeout(PATIENCE).emitWithAck(packet, payload);
+  async emit(packet: string, payload?: unknown): Promise<Json> {
+    const ack: Json = await this.socket.timeout(PATIENCE).emitWithAck(packet, payload);
+    this.documents.checkAck(packet, ack);
+    return ack;
   }
 
   subscribe(packet: object = {}): Promise<Json> {
@@ -67,6 +77,15 @@ export class Client {
   close(): void {
     this.socket.disconnect();
   }
+
+  /** A listener's error would be nobody's, so it is kept until the world ends. */
+  private hold(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.undocumented.push(error as Error);
+    }
+  }
 }
 
 /** Events of the agent's own stream; their seq is the talk's of that moment. */
@@ -74,16 +93,20 @@ export const isOwn = ({ type }: ReceivedEvent): boolean => type === 'chat_joined
 
 /** Connects with a token; rejects with what the server says where it refuses. */
 export async function connect(url: string, token?: string): Promise<Client> {
+  const documents = await conformance(url);
   const socket = io(url, {
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
     ...(token !== undefined && { auth: { token } }),
   });
-  const client = new Client(socket);
+  const client = new Client(socket, documents);
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
+  }).catch((error: Error & { data?: unknown }) => {
+    if (error.data !== undefined) documents.checkProblem(error.data, 'connect_error');
+    throw error;
   });
   return client;
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Api, JWT_SECRET, signToken, type TokenClaims } from './api.js';
 import { connect, type Client } from './client.js';
+import { conformance } from './conformance.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { tellingLines } from './secrets.js';
 import { startReplica, type Replica } from './replica.js';
@@ -59,7 +60,9 @@ export class World {
       ...env,
     };
     const started = await Promise.all(Array.from({ length: replicas }, () => startReplica(settings)));
-    return new World(database, settings, started);
+    const world = new World(database, settings, started);
+    await conformance(world.replica(0).url);
+    return world;
   }
 
   replica(index: number): Replica {
@@ -94,5 +97,7 @@ export class World {
     await Promise.all(this.replicas.map((replica) => replica.stop()));
     await this.database.release();
     for (const replica of this.replicas) expect(tellingLines(replica.output())).toEqual([]);
+    const [undocumented] = this.clients.flatMap((client) => client.undocumented);
+    if (undocumented) throw undocumented;
   }
 }
