@@ -72,8 +72,10 @@ function expectedStatus(role: Role, { statuses, isPublic }: Expectation): number
 }
 
 it('has an expectation for every route there is, and for none that is not', async () => {
-  const { body } = await new Api(world.replica(0).url).get('/openapi.json');
-  const routes = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
+  const document = (await (await fetch(`${world.replica(0).url}/openapi.json`)).json()) as {
+    paths: Record<string, object>;
+  };
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(routes.toSorted()).toEqual(Object.keys(EXPECTATIONS).toSorted());

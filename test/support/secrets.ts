@@ -5,13 +5,13 @@ const SECRET_FIELD = /"(?:text|password|token)":"((?:[^"\\]|\\.)+)"/g;
 /** Shorter ones would be found in any line by chance. */
 const TELLING_LENGTH = 6;
 
-/** Remembers the secrets of a JSON body, or a token. */
-export function rememberSecrets(text: string | undefined): void {
-  if (text === undefined) return;
-  if (!text.startsWith('{')) secrets.add(text);
-  for (const [, secret = ''] of text.matchAll(SECRET_FIELD)) {
-    if (secret.length >= TELLING_LENGTH) secrets.add(secret);
-  }
+export function rememberToken(token: string | undefined): void {
+  if (token && token.length >= TELLING_LENGTH) secrets.add(token);
+}
+
+/** Remembers the secrets in the fields of a JSON body. */
+export function rememberSecrets(json = ''): void {
+  for (const [, secret = ''] of json.matchAll(SECRET_FIELD)) rememberToken(secret);
 }
 
 /** The log lines of a replica's output that give a secret away. What is printed for people at the start is no log line. */
