@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { tellingLines } from './secrets.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -11,7 +12,7 @@ export interface Replica {
   process: ChildProcess;
   /** All it printed so far, on both outputs. */
   output(): string;
-  /** Ends it as an orchestrator would; tells its exit code. */
+  /** Ends it as an orchestrator would; tells its exit code. Its log may have given no secret away. */
   stop(): Promise<number | null>;
 }
 
@@ -39,7 +40,8 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       child.kill('SIGTERM');
-      const [code] = (await once(child, 'exit')) as [number | null];
+      const [code] = (await once(child, 'close')) as [number | null];
+      expect(tellingLines(output)).toEqual([]);
       return code;
     },
   };
