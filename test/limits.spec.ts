@@ -52,11 +52,13 @@ async function passing(count: number, one: (n: number) => Promise<Answer>): Prom
 
 describe('an agent', () => {
   it('writes in bursts of twice its rate, and is told how much is left', async () => {
-    for (const n of range(1, BURST)) {
-      const { status, headers } = await write(a);
+    // At once, since the burst has to fit into one window on a slow machine too.
+    const burst = await Promise.all(range(1, BURST).map(() => write(a)));
+    const remaining = burst.map(({ headers }) => Number(headers.get('ratelimit-remaining')));
+    expect(remaining.sort((one, other) => other - one)).toEqual(range(1, BURST).map((n) => BURST - n));
+    for (const { status, headers } of burst) {
       expect(status).toBe(200);
       expect(headers.get('ratelimit-limit')).toBe(`${BURST}`);
-      expect(headers.get('ratelimit-remaining')).toBe(`${BURST - n}`);
       expect(headers.get('ratelimit-reset')).toMatch(/^[12]$/);
     }
     const refused = await write(a);
@@ -80,8 +82,8 @@ describe('an agent', () => {
 
   it('is counted over REST and its sockets together', async () => {
     const [one, two] = [await a.connect(0), await a.connect(1)];
-    for (const client of [one, two, one, two])
-      expect(await writeBySocket(client)).toMatchObject({ ok: true });
+    const acks = await Promise.all([one, two, one, two].map(writeBySocket));
+    for (const ack of acks) expect(ack).toMatchObject({ ok: true });
     expect(await passing(BURST, () => write(a))).toBe(BURST - 4);
     expectRefusal(await writeBySocket(one), 429, 'rate_limited');
     expectRefusal(await writeBySocket(two), 429, 'rate_limited');
@@ -99,9 +101,11 @@ describe('an agent', () => {
       () => a.api().post('/accesskeys', { name: 'a bot' }),
       () => a.api().post('/v1.0/service_agents/talk_messages', {}),
     ];
-    for (const call of calls) expect((await call()).headers.get('ratelimit-remaining')).not.toBeNull();
+    const counted = await Promise.all(calls.map((call) => call()));
+    for (const { headers } of counted) expect(headers.get('ratelimit-remaining')).not.toBeNull();
     expect(await passing(BURST, () => write(a))).toBe(BURST - calls.length);
-    for (const call of calls) expect(await refusalOf(call())).toBe('429 rate_limited');
+    const refused = await Promise.all(calls.map((call) => refusalOf(call())));
+    for (const refusal of refused) expect(refusal).toBe('429 rate_limited');
   });
 
   it('reads without limit', async () => {
@@ -122,9 +126,8 @@ describe('an agent', () => {
 
   it('has subscribing counted, but nothing else that writes nothing', async () => {
     const client = await a.connect();
-    for (const _ of range(1, BURST)) {
-      expect(await client.subscribe({ chat_ids: [talk.id] })).toMatchObject({ ok: true });
-    }
+    const acks = await Promise.all(range(1, BURST).map(() => client.subscribe({ chat_ids: [talk.id] })));
+    for (const ack of acks) expect(ack).toMatchObject({ ok: true });
     expectRefusal(await client.subscribe(), 429, 'rate_limited');
     expect(await client.emit('unsubscribe', {})).toMatchObject({ ok: true });
     expect(await client.emit('refresh', { token: a.token })).toMatchObject({ ok: true });

@@ -16,10 +16,13 @@ export interface LimitOptions {
   duration: number;
 }
 
-/** Counts calls by key: in Redis for all replicas together, in this process while Redis is away. */
+/**
+ * Counts calls by key: in this process always, and in Redis for all replicas together while it is
+ * there; the tighter count decides. So a Redis that goes or comes gives nobody a fresh allowance.
+ */
 export class Limiter {
   private readonly local: RateLimiterMemory;
-  private readonly shared: RateLimiterAbstract;
+  private readonly shared: RateLimiterRedis | undefined;
 
   constructor(
     private readonly options: LimitOptions,
@@ -27,30 +30,48 @@ export class Limiter {
     private readonly isRedisAway: () => boolean,
   ) {
     this.local = new RateLimiterMemory(options);
-    this.shared = redis
-      ? new RateLimiterRedis({
-          ...options,
-          storeClient: redis,
-          rejectIfRedisNotReady: true,
-          insuranceLimiter: this.local,
-        })
-      : this.local;
+    this.shared =
+      redis && new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true });
   }
 
   /** @throws RateLimited when the window is used up */
   async take(key: string): Promise<Allowance> {
-    // A frozen Redis leaves its client ready, so the bus's own heartbeat decides.
-    const limiter = this.isRedisAway() ? this.local : this.shared;
-    try {
-      return this.allowance(await limiter.consume(key));
-    } catch (error) {
-      if (error instanceof RateLimiterRes) throw new RateLimited(this.allowance(error));
-      throw error;
-    }
+    const counts = await Promise.all([count(this.local, key), this.countShared(key)]);
+    const [tightest] = counts.flatMap((one) => one ?? []).sort(tighterFirst) as [Count];
+    const allowance = {
+      limit: this.options.points,
+      remaining: tightest.remainingPoints,
+      resetSeconds: Math.max(1, Math.ceil(tightest.msBeforeNext / 1000)),
+    };
+    if (tightest.isOver) throw new RateLimited(allowance);
+    return allowance;
   }
 
-  private allowance({ remainingPoints, msBeforeNext }: RateLimiterRes): Allowance {
-    const resetSeconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
-    return { limit: this.options.points, remaining: remainingPoints, resetSeconds };
+  private async countShared(key: string): Promise<Count | undefined> {
+    // A frozen Redis leaves its client ready, so the bus's own heartbeat decides.
+    if (!this.shared || this.isRedisAway()) return undefined;
+    return count(this.shared, key).catch(() => undefined);
   }
 }
+
+interface Count {
+  isOver: boolean;
+  remainingPoints: number;
+  msBeforeNext: number;
+}
+
+/** @throws Error where the store does not answer */
+async function count(limiter: RateLimiterAbstract, key: string): Promise<Count> {
+  try {
+    const { remainingPoints, msBeforeNext } = await limiter.consume(key);
+    return { isOver: false, remainingPoints, msBeforeNext };
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    return { isOver: true, remainingPoints: error.remainingPoints, msBeforeNext: error.msBeforeNext };
+  }
+}
+
+const tighterFirst = (one: Count, other: Count): number =>
+  Number(other.isOver) - Number(one.isOver) ||
+  one.remainingPoints - other.remainingPoints ||
+  other.msBeforeNext - one.msBeforeNext;
