@@ -23,6 +23,32 @@ export function readInteger(env: Environment, name: string, { fallback, min, max
   return value;
 }
 
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** As an operator writes a time: a whole number and its unit, `500ms`, `20s`, `15m`, `36h` or `7d`. */
+export type Duration = `${number}${keyof typeof UNITS}`;
+
+interface DurationRange {
+  fallback: Duration;
+  min: Duration;
+  max: Duration;
+}
+
+/** A time in milliseconds. */
+export function readDuration(env: Environment, name: string, { fallback, min, max }: DurationRange): number {
+  const text = env[name] || fallback;
+  const value = parseDuration(text);
+  if (!(value >= parseDuration(min) && value <= parseDuration(max))) {
+    throw new SettingError(name, `must be a time from ${min} to ${max}, such as ${fallback}, not "${text}"`);
+  }
+  return value;
+}
+
+function parseDuration(text: string): number {
+  const [, number, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
+  return Number(number) * UNITS[unit as keyof typeof UNITS];
+}
+
 export function readSwitch(env: Environment, name: string, fallback: boolean): boolean {
   const text = env[name];
   if (!text) return fallback;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  readDuration,
   readInteger,
   readSwitch,
   readOneOf,
@@ -37,6 +38,12 @@ export class Settings {
   maxParticipants: number;
   /** Writes per second and agent, over REST and sockets together; 0 is no limit. */
   rateLimit: number;
+  /** Milliseconds that an event is kept for clients that come back; each stream's newest stays. */
+  eventRetention: number;
+  /** Milliseconds from SIGTERM in which new connections and requests are still taken. */
+  shutdownDelay: number;
+  /** Milliseconds from SIGTERM to the end at the latest, the delay included. */
+  shutdownGrace: number;
 }
 
 /**
@@ -63,6 +70,9 @@ export function loadSettings(env: Environment): Settings {
     logLevel: readOneOf(env, 'LOG_LEVEL', LOG_LEVELS, embedded ? 'warn' : 'info'),
     maxParticipants: readInteger(env, 'MAX_PARTICIPANTS', { fallback: 1000, min: 2, max: 100_000 }),
     rateLimit: readInteger(env, 'RATE_LIMIT', { fallback: 50, min: 0, max: 1_000_000 }),
+    eventRetention: readDuration(env, 'EVENT_RETENTION', { fallback: '7d', min: '1s', max: '3650d' }),
+    shutdownDelay: readDuration(env, 'SHUTDOWN_DELAY', { fallback: '5s', min: '0s', max: '10m' }),
+    shutdownGrace: readDuration(env, 'SHUTDOWN_GRACE', { fallback: '20s', min: '0s', max: '1h' }),
   };
 }
 
