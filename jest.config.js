@@ -19,7 +19,11 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
-  reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
+  reporters: [
+    'default',
+    '<rootDir>/test/faults/support/fault-table-reporter.js',
+    '<rootDir>/test/support/closing-line-reporter.js',
+  ],
   maxWorkers: 2,
   testTimeout: 60_000,
   // A test that failed half-way may leave a replica behind; that must not hold up the gate.

@@ -17,13 +17,16 @@ export interface PostgresOptions {
   password: string;
   /** `name=value` settings of the server. */
   settings?: string[];
+  /** TCP port; any free one by default. */
+  port?: number;
 }
 
-/** A PostgreSQL of our own, from npm's binaries, on a free port of the loopback interface. */
+/** A PostgreSQL of our own, from npm's binaries, on the loopback interface. */
 export interface PostgresServer {
   /** Of the database `postgres`, as superuser. */
   url: string;
-  stop(): Promise<void>;
+  /** `immediate` ends it as a crash would, without a checkpoint. */
+  stop(mode?: 'fast' | 'immediate'): Promise<void>;
 }
 
 /**
@@ -34,6 +37,7 @@ export async function startPostgres({
   dataDir,
   password,
   settings = [],
+  port: wantedPort,
 }: PostgresOptions): Promise<PostgresServer> {
   const { initdb, pg_ctl } = await findBinaries();
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -45,7 +49,7 @@ export async function startPostgres({
     // Left by a Talk that was killed; nobody else uses it, or the folder would be locked.
     await control('--mode', 'fast', 'stop').catch(() => undefined);
   }
-  const port = await freePort();
+  const port = wantedPort ?? (await freePort());
   const options = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings];
   const log = join(dataDir, 'server.log');
   await control(
@@ -58,7 +62,7 @@ export async function startPostgres({
   );
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    stop: () => control('--mode', 'fast', '--wait', 'stop'),
+    stop: (mode = 'fast') => control('--mode', mode, '--wait', 'stop'),
   };
 }
 

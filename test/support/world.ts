@@ -34,6 +34,14 @@ export class TestAgent {
   }
 }
 
+interface WorldOptions {
+  replicas?: number;
+  /** Settings of the replicas, over those of every test. */
+  env?: Record<string, string>;
+  /** Already migrated; a copy of the template by default. */
+  database?: TestDatabase;
+}
+
 /** A test file's own Talk: a database, a Redis prefix, and replicas on both. */
 export class World {
   readonly customerId = randomUUID();
@@ -45,11 +53,8 @@ export class World {
     readonly replicas: Replica[],
   ) {}
 
-  static async create({
-    replicas = 1,
-    env = {},
-  }: { replicas?: number; env?: Record<string, string> } = {}): Promise<World> {
-    const database = await createTestDatabase();
+  static async create({ replicas = 1, env = {}, database: given }: WorldOptions = {}): Promise<World> {
+    const database = given ?? (await createTestDatabase());
     const settings = {
       DATABASE_URL: database.url,
       REDIS_URL: process.env.TEST_REDIS_URL ?? '',

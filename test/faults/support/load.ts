@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { io, type Socket } from 'socket.io-client';
+import { MESSAGES } from '../../support/builders.js';
+import type { TestAgent } from '../../support/world.js';
+import { post } from './http.js';
+
+/** Milliseconds between two tries of a send whose outcome is not known. */
+const RETRY_EVERY = 100;
+/** Tries after which a send stays unknown, which no fault may lead to. */
+const TRIES = 600;
+const ACK_LIMIT = 30_000;
+
+/** A talk that the load sends to, and who sends. */
+export interface LoadedTalk {
+  id: string;
+  senders: TestAgent[];
+}
+
+/** One try of a send: the status of its answer, or the code of what went wrong. */
+export interface Attempt {
+  /** When it began; milliseconds by the clock of this process, as all times here. */
+  at: number;
+  took: number;
+  result: number | string;
+  retryAfter?: string;
+}
+
+/** A message that was to be sent, with all that is known of it. */
+export interface Send {
+  chatId: string;
+  sender: TestAgent;
+  clientMessageId: string;
+  attempts: Attempt[];
+  /** As Jepsen has it: acknowledged, refused for good, or neither is known. */
+  outcome: 'ok' | 'failed' | 'unknown';
+  /** The message's, once acknowledged. */
+  seq?: number;
+}
+
+/** What the senders are told of where to send. */
+export interface LoadOptions {
+  talks: LoadedTalk[];
+  /** The replica of the next REST call. */
+  pickUrl: () => string;
+  /** Every how manieth message goes over its sender's socket; none by default. */
+  socketEvery?: number;
+  /** Whether REST connections are kept open between calls; they are by default. */
+  keepAlive?: boolean;
+}
+
+/** Sends messages over REST and sockets, and writes down what became of each. */
+export class Load {
+  readonly sends: Send[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private readonly sockets = new Map<TestAgent, Promise<Socket>>();
+  private stopped = false;
+  private count = 0;
+
+  constructor(private readonly options: LoadOptions) {}
+
+  /** Sends at this rate, whatever becomes of the sends before, until `stop`. Messages per second. */
+  start(perSecond: number): void {
+    const from = performance.now();
+    let sent = 0;
+    const tick = (): void => {
+      if (this.stopped) return;
+      const due = Math.floor(((performance.now() - from) / 1000) * perSecond);
+      for (; sent < due; sent += 1) this.begin();
+      setTimeout(tick, 5);
+    };
+    tick();
+  }
+
+  /** Sends so many in all, so many at a time, each as soon as another one is through. */
+  async run(total: number, atOnce: number): Promise<void> {
+    let left = total;
+    const worker = async (): Promise<void> => {
+      while (left > 0 && !this.stopped) {
+        left -= 1;
+        await this.begin();
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+  }
+
+  /** Sends no more; resolves when every send has had its answer. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.running);
+  }
+
+  /** Tries again, with its `client_message_id`, every send whose outcome is not known. */
+  async resolveUnknown(): Promise<void> {
+    const unknown = this.sends.filter(({ outcome }) => outcome === 'unknown');
+    await Promise.all(
+      unknown.map(async (send) => {
+        for (let n = 0; n < TRIES && send.outcome === 'unknown'; n += 1) {
+          await sleep(RETRY_EVERY);
+          await this.attempt(send, false);
+        }
+      }),
+    );
+  }
+
+  close(): void {
+    for (const socket of this.sockets.values())
+      void socket.then(
+        (one) => one.disconnect(),
+        () => undefined,
+      );
+  }
+
+  private begin(): Promise<void> {
+    const { talks, socketEvery } = this.options;
+    const index = this.count++;
+    const talk = talks[index % talks.length] as LoadedTalk;
+    const sender = talk.senders[Math.floor(index / talks.length) % talk.senders.length] as TestAgent;
+    const send: Send = {
+      chatId: talk.id,
+      sender,
+      clientMessageId: randomUUID(),
+      attempts: [],
+      outcome: 'unknown',
+    };
+    this.sends.push(send);
+    const bySocket = socketEvery !== undefined && index % socketEvery === 0;
+    const running = this.attempt(send, bySocket).finally(() => this.running.delete(running));
+    this.running.add(running);
+    return running;
+  }
+
+  /** Never throws: what went wrong is the result. */
+  private async attempt(send: Send, bySocket: boolean): Promise<void> {
+    const at = performance.now();
+    const body = {
+      chat_id: send.chatId,
+      text: `message ${send.clientMessageId}`,
+      client_message_id: send.clientMessageId,
+    };
+    const { result, seq, retryAfter } = await (bySocket
+      ? this.bySocket(send.sender, body)
+      : this.byRest(send.sender, body));
+    send.attempts.push({ at, took: performance.now() - at, result, retryAfter });
+    if (result === 200) Object.assign(send, { outcome: 'ok', seq });
+    else if (typeof result === 'number' && result < 500) send.outcome = 'failed';
+  }
+
+  private async byRest({ token }: TestAgent, body: object): Promise<Result> {
+    const { pickUrl, keepAlive } = this.options;
+    try {
+      const answer = await post(pickUrl(), MESSAGES, token, body, keepAlive);
+      const seq = answer.status === 200 ? (JSON.parse(answer.body) as { seq: number }).seq : undefined;
+      return { result: answer.status, seq, retryAfter: answer.headers['retry-after'] };
+    } catch (error) {
+      return { result: (error as { code?: string }).code ?? String(error) };
+    }
+  }
+
+  private async bySocket(sender: TestAgent, body: object): Promise<Result> {
+    try {
+      const socket = await this.socketOf(sender);
+      const ack = (await socket.timeout(ACK_LIMIT).emitWithAck('message_create', body)) as SendAck;
+      return ack.ok ? { result: 200, seq: ack.data.seq } : { result: ack.error.status };
+    } catch (error) {
+      return { result: (error as Error).message };
+    }
+  }
+
+  /** A socket that only sends; one whose connection has ended is replaced at the next send. */
+  private socketOf(sender: TestAgent): Promise<Socket> {
+    const present = this.sockets.get(sender);
+    if (present) return present;
+    const socket = io(this.options.pickUrl(), {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      auth: { token: sender.token },
+    });
+    const connected = new Promise<Socket>((resolve, reject) => {
+      socket.once('connect', () => resolve(socket));
+      socket.once('connect_error', reject);
+    });
+    this.sockets.set(sender, connected);
+    const forget = (): void => void (this.sockets.get(sender) === connected && this.sockets.delete(sender));
+    socket.once('disconnect', forget);
+    socket.once('connect_error', forget);
+    return connected;
+  }
+}
+
+interface Result {
+  result: number | string;
+  seq?: number;
+  retryAfter?: string;
+}
+
+type SendAck = { ok: true; data: { seq: number } } | { ok: false; error: { status: number } };

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startPostgres, type PostgresServer } from '../../../src/embedded/postgres-server.js';
+import { freeze } from './freeze.js';
+
+const SETTINGS = ['max_connections=300', 'shared_buffers=256MB'];
+const PASSWORD = 'test';
+
+/** A PostgreSQL of a fault's own, on one port for its whole life, that can be frozen and restarted. */
+export class Postgres {
+  private constructor(
+    readonly dataDir: string,
+    readonly port: number,
+    private server: PostgresServer,
+    private readonly settings: string[],
+  ) {}
+
+  /** @param dataDir made where it is missing */
+  static async start(dataDir: string, settings: string[] = [], port?: number): Promise<Postgres> {
+    const all = [...SETTINGS, ...settings];
+    const server = await startPostgres({ dataDir, password: PASSWORD, settings: all, port });
+    return new Postgres(dataDir, Number(new URL(server.url).port), server, all);
+  }
+
+  /** Of the database `postgres`, as superuser. */
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** As if the machine had lost power: nobody is told, and the log is replayed at the start. */
+  async stop(mode: 'fast' | 'immediate' = 'immediate'): Promise<void> {
+    await this.server.stop(mode);
+  }
+
+  async startAgain(): Promise<void> {
+    this.server = await startPostgres({
+      dataDir: this.dataDir,
+      password: PASSWORD,
+      settings: this.settings,
+      port: this.port,
+    });
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.startAgain();
+  }
+
+  /** Stops every process of the server where it stands, until what this returns is called. */
+  async freeze(): Promise<() => void> {
+    const [line] = (await readFile(join(this.dataDir, 'postmaster.pid'), 'utf8')).split('\n');
+    const children = execFileSync('pgrep', ['--parent', String(line)])
+      .toString()
+      .trim()
+      .split('\n');
+    return freeze([Number(line), ...children.map(Number)]);
+  }
+
+  /** One query on a connection of its own. */
+  async query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]> {
+    const client = new pg.Client(this.url);
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql, values)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+}
