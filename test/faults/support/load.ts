@@ -18,7 +18,7 @@ export interface LoadedTalk {
 }
 
 /** One try of a send: the status of its answer, or the code of what went wrong. */
-export interface Attempt {
+interface Attempt {
   /** When it began; milliseconds by the clock of this process, as all times here. */
   at: number;
   took: number;
@@ -66,7 +66,7 @@ export class Load {
     const tick = (): void => {
       if (this.stopped) return;
       const due = Math.floor(((performance.now() - from) / 1000) * perSecond);
-      for (; sent < due; sent += 1) this.begin();
+      for (; sent < due; sent += 1) void this.begin();
       setTimeout(tick, 5);
     };
     tick();

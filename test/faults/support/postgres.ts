@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres, type PostgresServer } from '../../../src/embedded/postgres-server.js';
@@ -50,12 +49,9 @@ export class Postgres {
 
   /** Stops every process of the server where it stands, until what this returns is called. */
   async freeze(): Promise<() => void> {
-    const [line] = (await readFile(join(this.dataDir, 'postmaster.pid'), 'utf8')).split('\n');
-    const children = execFileSync('pgrep', ['--parent', String(line)])
-      .toString()
-      .trim()
-      .split('\n');
-    return freeze([Number(line), ...children.map(Number)]);
+    const [postmaster] = (await readFile(join(this.dataDir, 'postmaster.pid'), 'utf8')).split('\n');
+    const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
+    return freeze([postmaster, ...children.trim().split(' ')].map(Number));
   }
 
   /** One query on a connection of its own. */

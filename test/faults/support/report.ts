@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import type { Verdict } from './verdict.js';
 
 /** One line of the table that a run of the faults ends with. */
-export interface Row extends Verdict {
+interface Row extends Verdict {
   fault: string;
   /** Whatever else this fault has to show, in a few words. */
   also: string;

@@ -11,7 +11,7 @@ export interface StoredEvent {
 }
 
 /** What one subscriber was sent of one talk, and after which seq that has to begin. */
-export interface SubscriberLog {
+interface SubscriberLog {
   after: number;
   entries: LogEntry[];
 }
