@@ -8,11 +8,13 @@ const TRANSIENT = new Set([
   'ENOTFOUND',
   'ETIMEDOUT',
   'EAI_AGAIN',
+  '25006', // read_only_sql_transaction: a standby that is not the primary yet
   '25P03', // idle_in_transaction_session_timeout
   '25P04', // transaction_timeout
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '53300', // too_many_connections
+  '55000', // object_not_in_prerequisite_state: asked for its log's end while it recovers
   '55P03', // lock_timeout
   '57014', // statement_timeout
   '57P01', // admin_shutdown

@@ -38,7 +38,8 @@ export class Lab {
     readonly postgres: Postgres,
     public redis: Awaited<ReturnType<typeof startRedis>>,
     readonly world: World,
-    private readonly folder: string,
+    /** For whatever files a fault needs. */
+    readonly folder: string,
   ) {}
 
   static async create({ replicas, env, postgres, redisUrl, databaseUrl }: LabOptions): Promise<Lab> {

@@ -10,7 +10,7 @@ const PASSWORD = 'test';
 /** A PostgreSQL of a fault's own, on one port for its whole life, that can be frozen and restarted. */
 export class Postgres {
   private constructor(
-    readonly dataDir: string,
+    public dataDir: string,
     readonly port: number,
     private server: PostgresServer,
     private readonly settings: string[],
@@ -33,9 +33,11 @@ export class Postgres {
     await this.server.stop(mode);
   }
 
-  async startAgain(): Promise<void> {
+  /** @param dataDir other files than before, as after a restore */
+  async startAgain(dataDir = this.dataDir): Promise<void> {
+    this.dataDir = dataDir;
     this.server = await startPostgres({
-      dataDir: this.dataDir,
+      dataDir,
       password: PASSWORD,
       settings: this.settings,
       port: this.port,

@@ -81,6 +81,15 @@ export class Subscriber {
     this.socket?.io.engine.close();
   }
 
+  /** Is away until what this returns is called, then comes back with all it knows. */
+  leave(): () => Promise<void> {
+    this.stop();
+    return () => {
+      this.stopped = false;
+      return this.connect();
+    };
+  }
+
   /** Ends for good. */
   stop(): void {
     this.stopped = true;
@@ -125,17 +134,25 @@ export class Subscriber {
     return true;
   }
 
-  private async subscribe(socket: Socket): Promise<void> {
+  private subscribe(socket: Socket): Promise<void> {
     const epoch = this.epochs.at(-1);
     const packet = epoch ? { after: Object.fromEntries(this.positions), epoch } : {};
-    const ack = (await Promise.race([
-      socket.timeout(ACK_LIMIT).emitWithAck('subscribe', packet),
-      new Promise((_, reject) => socket.once('disconnect', reject)),
-    ])) as SubscribeAck;
-    if (!ack.ok) throw new Error(`subscribe was refused: ${ack.error?.code}`);
-    if (ack.epoch !== epoch) this.epochs.push(ack.epoch);
-    for (const chatId of ack.resync) this.startAnew(chatId, ack.positions[chatId] ?? 0);
-    for (const [chatId, seq] of Object.entries(ack.positions)) {
+    return new Promise((resolve, reject) => {
+      socket.once('disconnect', reject);
+      // In the ack's own callback: awaited, it would be seen after events that came behind it.
+      socket.timeout(ACK_LIMIT).emit('subscribe', packet, (error: Error | null, ack: SubscribeAck) => {
+        if (error) return reject(error);
+        if (!ack.ok) return reject(new Error(`subscribe was refused: ${ack.error?.code}`));
+        this.take(ack);
+        resolve();
+      });
+    });
+  }
+
+  private take({ epoch, positions, resync }: SubscribeAck): void {
+    if (epoch !== this.epochs.at(-1)) this.epochs.push(epoch);
+    for (const chatId of resync) this.startAnew(chatId, positions[chatId] ?? 0);
+    for (const [chatId, seq] of Object.entries(positions)) {
       if (!this.positions.has(chatId)) this.startAt(chatId, seq);
     }
   }
