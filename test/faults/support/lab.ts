@@ -106,7 +106,7 @@ export class Lab {
     return this.talks;
   }
 
-  /** Has every agent of every talk follow, each through any replica, or through the one given. */
+  /** Has every agent of every talk follow, through any replica or those given; tells all who follow by now. */
   async followAll(pickUrl = this.pickUrl): Promise<Subscriber[]> {
     const agents = this.talks.flatMap(({ senders }) => senders);
     this.subscribers.push(...(await Promise.all(agents.map((agent) => Subscriber.start(agent, pickUrl)))));
