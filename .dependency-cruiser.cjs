@@ -2,6 +2,7 @@
 const LAYERS = [
   'documents',
   'embedded',
+  'health',
   'reactions',
   'messages',
   'chats',

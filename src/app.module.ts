@@ -6,9 +6,11 @@ import { ConfigModule } from './config/config.module.js';
 import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
+import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { OpsModule } from './ops/ops.module.js';
 import { ReactionsModule } from './reactions/reactions.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 
@@ -19,6 +21,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.with(settings),
+        OpsModule,
         DatabaseModule,
         EventsModule,
         IdempotencyModule,
@@ -29,6 +32,7 @@ export class AppModule {
         ChatsModule,
         MessagesModule,
         ReactionsModule,
+        HealthModule,
       ],
     };
   }

@@ -5,6 +5,7 @@ import { loadSettings, type Settings } from './config/settings.js';
 import { isSchemaCurrent, migrate } from './database/migrator.js';
 import { demoWelcome, seedDemo } from './embedded/demo.js';
 import { startEmbedded, type Embedded } from './embedded/embedded.js';
+import { stopAtSignals } from './shutdown.js';
 
 /**
  * Starts Talk, on an embedded PostgreSQL where none is named, and has it stop at SIGINT or SIGTERM.
@@ -27,7 +28,7 @@ async function serve(settings: Settings, embedded: Embedded | undefined): Promis
   try {
     if (embedded) await seedDemo(app);
     const address = await listen(app, settings);
-    stopAtSignal(app, embedded);
+    stopAtSignals(app, settings, async () => embedded?.stop());
     console.log(`Talk is ready at ${address}${embedded ? `\n${demoWelcome(address)}` : ''}`);
   } catch (error) {
     await app.close();
@@ -70,18 +71,4 @@ async function listen(app: NestFastifyApplication, { port, host }: Settings): Pr
     }
     throw error;
   }
-}
-
-/** The application first, so that its last transactions still find the database. */
-function stopAtSignal(app: NestFastifyApplication, embedded: Embedded | undefined): void {
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    await app.close();
-    await embedded?.stop();
-    process.exit(0);
-  };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
 }

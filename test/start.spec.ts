@@ -130,6 +130,10 @@ describe('settings', () => {
       { LOG_LEVEL: 'loud' },
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
     ],
+    [
+      { SHUTDOWN_DELAY: '30s' },
+      'SHUTDOWN_DELAY must not be longer than SHUTDOWN_GRACE: 30000 ms are over 20000 ms',
+    ],
     [{ MAX_PARTICIPANTS: '1' }, 'MAX_PARTICIPANTS must be a whole number from 2 to 100000, not "1"'],
   ])('%j stops the process with one line that names the setting', async (env, line) => {
     expect(await startInVain(env as Record<string, string>)).toEqual({

@@ -7,6 +7,8 @@ import {
   readSecret,
   readText,
   readUrl,
+  SettingError,
+  type Duration,
   type Environment,
 } from './readers.js';
 
@@ -71,9 +73,24 @@ export function loadSettings(env: Environment): Settings {
     maxParticipants: readInteger(env, 'MAX_PARTICIPANTS', { fallback: 1000, min: 2, max: 100_000 }),
     rateLimit: readInteger(env, 'RATE_LIMIT', { fallback: 50, min: 0, max: 1_000_000 }),
     eventRetention: readDuration(env, 'EVENT_RETENTION', { fallback: '7d', min: '1s', max: '3650d' }),
-    shutdownDelay: readDuration(env, 'SHUTDOWN_DELAY', { fallback: '5s', min: '0s', max: '10m' }),
-    shutdownGrace: readDuration(env, 'SHUTDOWN_GRACE', { fallback: '20s', min: '0s', max: '1h' }),
+    ...readShutdown(env, embedded),
   };
+}
+
+function readShutdown(
+  env: Environment,
+  embedded: boolean,
+): Pick<Settings, 'shutdownDelay' | 'shutdownGrace'> {
+  const fallback: Duration = embedded ? '0s' : '5s';
+  const shutdownDelay = readDuration(env, 'SHUTDOWN_DELAY', { fallback, min: '0s', max: '10m' });
+  const shutdownGrace = readDuration(env, 'SHUTDOWN_GRACE', { fallback: '20s', min: '0s', max: '1h' });
+  if (shutdownDelay > shutdownGrace) {
+    throw new SettingError(
+      'SHUTDOWN_DELAY',
+      `must not be longer than SHUTDOWN_GRACE: ${shutdownDelay} ms are over ${shutdownGrace} ms`,
+    );
+  }
+  return { shutdownDelay, shutdownGrace };
 }
 
 export type DatabaseSettings = Pick<Settings, 'databaseUrl' | 'databasePool'>;

@@ -60,8 +60,8 @@ function completeOperations({ paths }: OpenAPIObject, schemas: Schemas): void {
       const operation: Operation | undefined = path[method];
       if (!operation) continue;
       nameOnce(operation, seen);
-      addRefusals(operation, method === 'get');
       addExamples(operation, schemas);
+      addRefusals(operation, method === 'get');
     }
   }
 }
@@ -76,16 +76,20 @@ function nameOnce(operation: Operation, seen: Set<string>): void {
 function addRefusals(operation: Operation, isReading: boolean): void {
   const isPublic = operation[PUBLIC_ROUTE] ?? false;
   if (isPublic) operation.security = [];
-  Object.assign(operation.responses, refusalResponses(operation[REFUSALS] ?? [], { isPublic, isReading }));
+  const refusals = refusalResponses(operation[REFUSALS] ?? [], { isPublic, isReading });
+  operation.responses = Object.assign(refusals, operation.responses);
   delete operation[REFUSALS];
   delete operation[PUBLIC_ROUTE];
 }
 
+/** Of what is no refusal: the body asked for, and the answers that the route itself tells of. */
 function addExamples({ requestBody, responses }: Operation, schemas: Schemas): void {
-  const success = responses['200'];
-  if (success && !('$ref' in success)) success.headers = headersOf(200);
-  for (const part of [requestBody, success]) {
+  const answers = Object.entries(responses);
+  for (const [status, answer] of answers) {
+    if (answer && !('$ref' in answer)) answer.headers = headersOf(Number(status));
+  }
+  for (const part of [requestBody, ...answers.map(([, answer]) => answer)]) {
     const media = part && 'content' in part ? part.content?.['application/json'] : undefined;
-    if (media?.schema) media.example = exampleOf(media.schema, schemas);
+    if (media?.schema) media.example ??= exampleOf(media.schema, schemas);
   }
 }

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtension, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiExtension, ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/domain-error.js';
 
 /** Where a route notes what the documents make responses of; gone from what is served. */
@@ -19,3 +19,11 @@ export const Answers = (
     ApiOkResponse({ type: answer, description: 'Done.' }),
     ApiExtension(REFUSALS, refusals),
   );
+
+/** Says what else than a problem a route answers with another status; replaces a refusal that it shares. */
+export const AnswersToo = <Answer extends object>(
+  status: number,
+  description: string,
+  type: new () => Answer,
+  example: Answer,
+): MethodDecorator => ApiResponse({ status, description, type, example });

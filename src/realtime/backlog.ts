@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
 
 type Connection = Socket['conn'];
@@ -10,6 +11,7 @@ interface Buffered {
 interface RawSocket {
   bufferedAmount?: number;
   terminate?: () => void;
+  once: (event: 'close', listener: () => void) => unknown;
 }
 
 /**
@@ -34,4 +36,22 @@ export function backlogBytes(connection: Connection): number {
 export function cutOff(connection: Connection): void {
   rawSocket(connection)?.terminate?.();
   connection.close(true);
+}
+
+/**
+ * Closes a connection after all that was written to it, and resolves when its peer has taken that and
+ * said so; one that does not within `limitMs` is cut off. Its client connects again by itself.
+ */
+export async function closePolitely(connection: Connection, limitMs: number): Promise<void> {
+  if (connection.readyState === 'closed') return;
+  const gone = new Promise<void>((resolve) => {
+    const webSocket = rawSocket(connection);
+    if (webSocket) webSocket.once('close', resolve);
+    else connection.once('close', () => resolve());
+  });
+  connection.close();
+  const limit = new AbortController();
+  await Promise.race([gone, sleep(limitMs, undefined, limit).catch(() => undefined)]);
+  limit.abort();
+  cutOff(connection);
 }

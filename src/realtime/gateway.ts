@@ -55,7 +55,7 @@ export class Gateway implements OnApplicationBootstrap {
     ]);
     const write = this.writes.of(socket);
     socket.onAny((name: string, ...args: unknown[]) => {
-      void this.answer(handlers.get(name) ?? write(name), args);
+      this.sockets.packets.take(socket, () => this.answer(handlers.get(name) ?? write(name), args));
     });
     socket.on('disconnect', () => session.close());
   }

@@ -3,7 +3,9 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
 import { backlogBytes, cutOff } from './backlog.js';
+import { PacketsInWork } from './packets-in-work.js';
 import type { SocketOwner } from './ports.js';
+import { SocketMover } from './socket-mover.js';
 
 /** A packet over this closes its socket. */
 const PACKET_BYTES = 256 * 1024;
@@ -31,6 +33,7 @@ export type AgentSocket = Socket<Events, Events, Events, SocketIdentity>;
 @Injectable()
 export class Sockets implements BeforeApplicationShutdown {
   readonly server: Server<Events, Events, Events, SocketIdentity>;
+  readonly packets = new PacketsInWork();
 
   private watch: NodeJS.Timeout | undefined;
 
@@ -62,6 +65,18 @@ export class Sockets implements BeforeApplicationShutdown {
     for (const socket of this.server.sockets.sockets.values()) {
       if (isMeant(socket.data.owner)) socket.conn.close(true);
     }
+  }
+
+  get count(): number {
+    return this.server.sockets.sockets.size;
+  }
+
+  /**
+   * Has every client move to another replica, in slices over so many milliseconds, its packets answered
+   * first. Resolves when all are gone and, by `closed`, none can come any more.
+   */
+  moveAll(overMs: number, closed: AbortSignal): Promise<void> {
+    return new SocketMover(() => this.server.sockets.sockets.values(), this.packets).run(overMs, closed);
   }
 
   /** Before the HTTP server is closed, which waits until the last connection is gone. */

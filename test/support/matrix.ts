@@ -103,6 +103,8 @@ export const EXPECTATIONS: Record<string, Expectation> = Object.fromEntries([
   ['POST /accesskeys', { statuses: everyone(200), body: { name: 'key' } }],
   ['GET /accesskeys', { statuses: everyone(200) }],
   ['DELETE /accesskeys/{id}', { statuses: { ...everyone(404), participant: 200 } }],
+  ['GET /livez', { statuses: everyone(200), isPublic: true }],
+  ['GET /readyz', { statuses: everyone(200), isPublic: true }],
   [
     'POST /auth/login',
     { statuses: everyone(401), body: { username: 'no', password: 'body' }, isPublic: true },

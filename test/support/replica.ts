@@ -16,10 +16,19 @@ export interface Replica {
   stop(): Promise<number | null>;
 }
 
+/** Nobody routes anything here, so a replica that stops need not wait for anybody to notice. */
+const DEFAULTS = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  LOG_LEVEL: 'trace',
+  SHUTDOWN_DELAY: '0s',
+  SHUTDOWN_GRACE: '2s',
+};
+
 /** Starts `dist/main.js` with these settings and nothing else from our environment but the PATH. */
 export async function startReplica(env: Record<string, string>): Promise<Replica> {
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'trace', ...env },
+    env: { PATH: process.env.PATH, ...DEFAULTS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

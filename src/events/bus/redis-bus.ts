@@ -19,6 +19,7 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   private readonly logger = new Logger('RedisBus');
   private readonly publisher: Redis;
   private readonly subscriber: Redis;
+  private readonly publishing = new Set<Promise<unknown>>();
   private readonly channels = new Set<string>();
   private readonly envelopeListeners: EnvelopeListener[] = [];
   private readonly stateListeners: BusStateListener[] = [];
@@ -50,7 +51,11 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
     if (this.currentState === 'away') return;
     for (const envelope of envelopes) {
       const channel = this.channel({ kind: envelope.kind, id: envelope.stream_id });
-      this.publisher.publish(channel, encodeEnvelope(envelope)).catch(() => undefined);
+      const published: Promise<unknown> = this.publisher
+        .publish(channel, encodeEnvelope(envelope))
+        .catch(() => undefined)
+        .finally(() => this.publishing.delete(published));
+      this.publishing.add(published);
     }
   }
 
@@ -79,7 +84,9 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
     this.stateListeners.push(listener);
   }
 
-  onApplicationShutdown(): void {
+  /** What was committed is published first; no command takes over 100 ms. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.publishing);
     clearInterval(this.heartbeat);
     this.publisher.disconnect();
     this.subscriber.disconnect();
