@@ -6,6 +6,7 @@ import { serveDocuments } from './documents/serve.js';
 import { createLogger } from './ops/logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
+import { limitRequests } from './http/request-limit.js';
 import { prepareRequests, requestId, withoutVersion } from './http/requests.js';
 import { StrictValidationPipe } from './http/validation.pipe.js';
 
@@ -29,6 +30,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     bodyParser: false,
   });
   prepareRequests(adapter.getInstance());
+  limitRequests(adapter.getInstance(), settings.requestLimit);
   app.useGlobalPipes(new StrictValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveDocuments(app);

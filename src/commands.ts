@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { v7 as uuid } from 'uuid';
 import { AgentsRepository } from './agents/agents.repository.js';
 import { hashPassword } from './auth/password.js';
+import { loadDatabaseSettings } from './config/database-settings.js';
 import { type Environment, SettingError } from './config/readers.js';
-import { loadDatabaseSettings } from './config/settings.js';
 import { Database } from './database/database.js';
 import { isSchemaCurrent, migrate } from './database/migrator.js';
 import { codePoints, isStorableText } from './http/text.js';
@@ -34,17 +34,17 @@ type Options = Partial<Record<keyof typeof OPTIONS, string>>;
 export async function runCommand(args: string[], env: Environment): Promise<string> {
   const { positionals, values } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
   const command = positionals.join(' ');
-  const { databaseUrl, databasePool } = loadDatabaseSettings(env);
-  if (databaseUrl === undefined) throw new SettingError('DATABASE_URL', 'is required');
+  const settings = loadDatabaseSettings(env);
+  if (settings.databaseUrl === undefined) throw new SettingError('DATABASE_URL', 'is required');
   if (command === 'migrate') {
-    await migrate(databaseUrl);
+    await migrate(settings);
     return 'The schema is up to date.';
   }
   const create = { 'customer create': createCustomer, 'agent create': createAgent }[command];
   if (!create) throw new Error(command ? `There is no command "${command}".` : 'Which command?');
-  if (!(await isSchemaCurrent(databaseUrl)))
+  if (!(await isSchemaCurrent(settings)))
     throw new Error('The schema is older than this build; run migrate first.');
-  const database = new Database({ databaseUrl, databasePool });
+  const database = new Database(settings);
   try {
     return await create(database, values);
   } finally {

@@ -36,12 +36,11 @@ async function serve(settings: Settings, embedded: Embedded | undefined): Promis
   }
 }
 
-async function prepareSchema({ databaseUrl = '', migrateOnStart }: Settings): Promise<void> {
-  const isCurrent = await (migrateOnStart ? migrate(databaseUrl) : isSchemaCurrent(databaseUrl)).catch(
-    (cause: unknown) => {
-      throw new Error(`the database cannot be reached: ${describe(cause)}`, { cause });
-    },
-  );
+async function prepareSchema(settings: Settings): Promise<void> {
+  const prepare = settings.migrateOnStart ? migrate : isSchemaCurrent;
+  const isCurrent = await prepare(settings).catch((cause: unknown) => {
+    throw new Error(`the database cannot be reached: ${describe(cause)}`, { cause });
+  });
   if (isCurrent === false) {
     throw new Error(
       'the database has an older schema; run `node dist/cli.js migrate`, or set MIGRATE_ON_START=true',

@@ -134,6 +134,21 @@ describe('settings', () => {
       { SHUTDOWN_DELAY: '30s' },
       'SHUTDOWN_DELAY must not be longer than SHUTDOWN_GRACE: 30000 ms are over 20000 ms',
     ],
+    [{ REQUEST_LIMIT: '15' }, 'REQUEST_LIMIT must be a time from 100ms to 10m, such as 15s, not "15"'],
+    [{ ACK_LIMIT: '1h' }, 'ACK_LIMIT must be a time from 100ms to 10m, such as 15s, not "1h"'],
+    [
+      { DATABASE_LOCK_LIMIT: '-1s' },
+      'DATABASE_LOCK_LIMIT must be a time from 10ms to 1m, such as 2s, not "-1s"',
+    ],
+    [
+      { REDIS_COMMAND_LIMIT: '1ms' },
+      'REDIS_COMMAND_LIMIT must be a time from 10ms to 10s, such as 100ms, not "1ms"',
+    ],
+    [{ DATABASE_LOCK_LIMIT: '5s' }, 'DATABASE_STATEMENT_LIMIT must be longer than DATABASE_LOCK_LIMIT'],
+    [
+      { DATABASE_STATEMENT_LIMIT: '6s' },
+      'DATABASE_ANSWER_LIMIT must be longer than DATABASE_STATEMENT_LIMIT',
+    ],
     [{ MAX_PARTICIPANTS: '1' }, 'MAX_PARTICIPANTS must be a whole number from 2 to 100000, not "1"'],
   ])('%j stops the process with one line that names the setting', async (env, line) => {
     expect(await startInVain(env as Record<string, string>)).toEqual({

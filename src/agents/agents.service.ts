@@ -5,7 +5,7 @@ import { isAdmin, type Principal } from '../auth/principal.js';
 import { DomainError } from '../errors/domain-error.js';
 import { EventLog } from '../events/event-log.js';
 import type { StreamTransaction } from '../events/stream-transaction.js';
-import { agentStream, DIRECTORY_STREAM } from '../events/stream.js';
+import { agentStream, DIRECTORY_STREAM, type StreamKey } from '../events/stream.js';
 import { PageQuery, pageRequest, toPage, type Page } from '../http/page.js';
 import { CreateAgentDto, UpdateAgentDto } from './agent.dto.js';
 import type { Agent } from './agent.entity.js';
@@ -68,9 +68,11 @@ export class AgentsService {
   /** Takes the agent out of all its talks first; of very many in several transactions. */
   async delete(id: string, caller: Principal): Promise<AgentResource> {
     requireAdmin(caller);
+    requireAgent(await this.agents.findFull(id), caller);
     for (;;) {
-      const deleted = await this.log.write([agentStream(id)], (transaction) =>
-        this.deleteStep(transaction, id, caller),
+      const talks = await this.departures.streamsOf(id);
+      const deleted = await this.log.write([agentStream(id), ...talks, DIRECTORY_STREAM], (transaction) =>
+        this.deleteStep(transaction, id, talks, caller),
       );
       if (deleted) return presentAgent(deleted);
     }
@@ -79,12 +81,12 @@ export class AgentsService {
   private async deleteStep(
     transaction: StreamTransaction,
     id: string,
+    talks: StreamKey[],
     caller: Principal,
   ): Promise<Agent | undefined> {
     requireAgent(await this.agents.findFull(id, transaction), caller);
     const agent = (await this.agents.find(id, transaction)) as AgentRow;
-    if (!(await this.departures.leaveSome(transaction, agent, caller.agentId))) return undefined;
-    await transaction.lock([DIRECTORY_STREAM]);
+    if (!(await this.departures.leave(transaction, talks, agent, caller.agentId))) return undefined;
     announceChange(transaction, id);
     return this.agents.markDeleted(transaction, id);
   }

@@ -7,7 +7,7 @@ import { DomainError } from '../errors/domain-error.js';
 const LOGIN_LASTS = 7 * 24 * 60 * 60;
 
 /** Milliseconds. A key that is not known yet has the set read again, but not more often than this. */
-const JWKS = { timeoutDuration: 2_000, cooldownDuration: 1_000, cacheMaxAge: 10 * 60_000 };
+const JWKS = { cooldownDuration: 1_000, cacheMaxAge: 10 * 60_000 };
 
 /** Verifies JWTs by our secret (HS256) or the identity provider's published keys, and signs those of logins. */
 @Injectable()
@@ -16,9 +16,11 @@ export class Jwt {
   private readonly publishedKeys: ReturnType<typeof createRemoteJWKSet> | undefined;
 
   constructor(@Inject(Settings) private readonly settings: Settings) {
-    const { jwtSecret, jwksUrl } = settings;
+    const { jwtSecret, jwksUrl, jwksLimit: timeoutDuration } = settings;
     this.secret = jwtSecret ? new TextEncoder().encode(jwtSecret) : undefined;
-    this.publishedKeys = jwksUrl ? createRemoteJWKSet(new URL(jwksUrl), JWKS) : undefined;
+    this.publishedKeys = jwksUrl
+      ? createRemoteJWKSet(new URL(jwksUrl), { ...JWKS, timeoutDuration })
+      : undefined;
   }
 
   /**

@@ -18,7 +18,7 @@ export class ParticipantsRepository {
   }
 
   /** An agent's memberships, in the order of their talks' ids. */
-  listOfAgent(queryable: Queryable, agentId: string, most: number): Promise<Participant[]> {
+  listOfAgent(agentId: string, most: number, queryable: Queryable = this.database): Promise<Participant[]> {
     return queryable.query<Participant>(
       'SELECT * FROM participants WHERE owner_id = $1 ORDER BY chat_id LIMIT $2',
       [agentId, most],

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AgentRow } from '../agents/agents.repository.js';
 import { Departures } from '../agents/departures.js';
 import type { StreamTransaction } from '../events/stream-transaction.js';
-import { chatStream } from '../events/stream.js';
+import { chatStream, type StreamKey } from '../events/stream.js';
 import { ChatsRepository } from './chats.repository.js';
 import { Membership } from './membership.js';
 import { ParticipantsRepository } from './participants.repository.js';
@@ -21,15 +21,26 @@ export class TalkDepartures extends Departures {
     super();
   }
 
-  async leaveSome(transaction: StreamTransaction, agent: AgentRow, actorId: string): Promise<boolean> {
-    const all = await this.participants.listOfAgent(transaction, agent.id, AT_ONCE + 1);
-    const some = all.slice(0, AT_ONCE);
-    await transaction.lock(some.map(({ chat_id }) => chatStream(chat_id)));
+  async streamsOf(agentId: string): Promise<StreamKey[]> {
+    const some = await this.participants.listOfAgent(agentId, AT_ONCE);
+    return some.map(({ chat_id }) => chatStream(chat_id));
+  }
+
+  async leave(
+    transaction: StreamTransaction,
+    streams: StreamKey[],
+    agent: AgentRow,
+    actorId: string,
+  ): Promise<boolean> {
+    // Under the locks: which talks it is in may have changed since the streams were looked up.
+    const all = await this.participants.listOfAgent(agent.id, AT_ONCE + 1, transaction);
+    const left = new Set(streams.map(({ id }) => id));
+    const some = all.filter(({ chat_id }) => left.has(chat_id));
     for (const participant of some) {
       const chat = await this.chats.find(participant.chat_id, agent.id, transaction);
       if (chat) await this.membership.leave(transaction, chat, participant, agent, actorId);
       else await this.participants.remove(transaction, participant.id);
     }
-    return all.length <= AT_ONCE;
+    return some.length === all.length;
   }
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { loadDatabaseSettings, type DatabaseLimits, type DatabaseSettings } from './database-settings.js';
 import {
   readDuration,
   readInteger,
@@ -11,11 +12,12 @@ import {
   type Duration,
   type Environment,
 } from './readers.js';
+import { loadRedisSettings, type RedisLimits, type RedisSettings } from './redis-settings.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Everything about Talk that an operator can set. Injected by this class; nothing else reads `process.env`. */
-export class Settings {
+export class Settings implements DatabaseSettings, RedisSettings {
   /** TCP port of REST and Socket.IO; 0 takes any free one. */
   port: number;
   host: string;
@@ -23,14 +25,18 @@ export class Settings {
   databaseUrl: string | undefined;
   /** Connections that this replica may hold at once. */
   databasePool: number;
+  databaseLimits: DatabaseLimits;
   /** `undefined`: fan-out stays in this process, so there must be one replica only. */
   redisUrl: string | undefined;
   /** Put before every Redis channel, so that several Talks can share a server. */
   redisPrefix: string;
+  redisLimits: RedisLimits;
   /** `undefined` only when embedded, where one is made once and kept in `dataDir`. */
   jwtSecret: string | undefined;
   /** Where an identity provider publishes its keys. */
   jwksUrl: string | undefined;
+  /** Milliseconds to wait for them. */
+  jwksLimit: number;
   jwtIssuer: string | undefined;
   jwtAudience: string | undefined;
   migrateOnStart: boolean;
@@ -40,6 +46,12 @@ export class Settings {
   maxParticipants: number;
   /** Writes per second and agent, over REST and sockets together; 0 is no limit. */
   rateLimit: number;
+  /** Milliseconds in which a REST request is answered, whatever hangs behind it. */
+  requestLimit: number;
+  /** Milliseconds in which a packet is acked; of `subscribe`, those without a page of its replay going out. */
+  ackLimit: number;
+  /** Milliseconds that a connection has to say who it is. */
+  handshakeLimit: number;
   /** Milliseconds that an event is kept for clients that come back; each stream's newest stays. */
   eventRetention: number;
   /** Milliseconds from SIGTERM in which new connections and requests are still taken. */
@@ -53,18 +65,17 @@ export class Settings {
  * @throws SettingError that names the first bad one, in a line fit for an operator.
  */
 export function loadSettings(env: Environment): Settings {
-  const { databaseUrl, databasePool } = loadDatabaseSettings(env);
-  const embedded = databaseUrl === undefined;
+  const database = loadDatabaseSettings(env);
+  const embedded = database.databaseUrl === undefined;
   const jwksUrl = readUrl(env, 'JWKS_URL', ['https:', 'http:']);
   return {
     port: readInteger(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 }),
     host: env.HOST || (embedded ? '127.0.0.1' : '0.0.0.0'),
-    databaseUrl,
-    databasePool,
-    redisUrl: readUrl(env, 'REDIS_URL', ['redis:', 'rediss:']),
-    redisPrefix: env.REDIS_PREFIX || 'talk',
+    ...database,
+    ...loadRedisSettings(env),
     jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded && !jwksUrl, minBytes: 32 }),
     jwksUrl,
+    jwksLimit: readDuration(env, 'JWKS_LIMIT', { fallback: '2s', min: '100ms', max: '1m' }),
     jwtIssuer: readText(env, 'JWT_ISSUER', { requiredWith: jwksUrl && 'JWKS_URL' }),
     jwtAudience: readText(env, 'JWT_AUDIENCE', { requiredWith: jwksUrl && 'JWKS_URL' }),
     migrateOnStart: readSwitch(env, 'MIGRATE_ON_START', embedded),
@@ -72,6 +83,9 @@ export function loadSettings(env: Environment): Settings {
     logLevel: readOneOf(env, 'LOG_LEVEL', LOG_LEVELS, embedded ? 'warn' : 'info'),
     maxParticipants: readInteger(env, 'MAX_PARTICIPANTS', { fallback: 1000, min: 2, max: 100_000 }),
     rateLimit: readInteger(env, 'RATE_LIMIT', { fallback: 50, min: 0, max: 1_000_000 }),
+    requestLimit: readDuration(env, 'REQUEST_LIMIT', { fallback: '15s', min: '100ms', max: '10m' }),
+    ackLimit: readDuration(env, 'ACK_LIMIT', { fallback: '15s', min: '100ms', max: '10m' }),
+    handshakeLimit: readDuration(env, 'HANDSHAKE_LIMIT', { fallback: '5s', min: '100ms', max: '1m' }),
     eventRetention: readDuration(env, 'EVENT_RETENTION', { fallback: '7d', min: '1s', max: '3650d' }),
     ...readShutdown(env, embedded),
   };
@@ -91,14 +105,4 @@ function readShutdown(
     );
   }
   return { shutdownDelay, shutdownGrace };
-}
-
-export type DatabaseSettings = Pick<Settings, 'databaseUrl' | 'databasePool'>;
-
-/** Reads and checks what is needed to reach the database, and nothing else. */
-export function loadDatabaseSettings(env: Environment): DatabaseSettings {
-  return {
-    databaseUrl: readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
-    databasePool: readInteger(env, 'DATABASE_POOL', { fallback: 10, min: 2, max: 1000 }),
-  };
 }

@@ -1,24 +1,24 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
-import { Settings, type DatabaseSettings } from '../config/settings.js';
+import type { DatabaseLimits, DatabaseSettings } from '../config/database-settings.js';
+import { Settings } from '../config/settings.js';
 import { parsePostgresTime } from './timestamp.js';
-import { asDomainError } from './unavailable.js';
+import { asDomainError, isConnectionLost } from './unavailable.js';
 
 /** Runs SQL: alone on any connection (`Database`) or inside one transaction. */
 export interface Queryable {
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
 }
 
-/** Milliseconds. The server's limits are set in each transaction, since a PgBouncer hands sessions around. */
-const LIMITS = { connect: 5_000, lock: 2_000, idleInTransaction: 3_000, statement: 5_000, client: 6_000 };
-
-const BEGIN = [
-  'BEGIN ISOLATION LEVEL READ COMMITTED',
-  `SET LOCAL lock_timeout = ${LIMITS.lock}`,
-  `SET LOCAL idle_in_transaction_session_timeout = ${LIMITS.idleInTransaction}`,
-  `SET LOCAL statement_timeout = ${LIMITS.statement}`,
-  'SET LOCAL synchronous_commit = on',
-].join('; ');
+/** The server's limits are set in each transaction, since a PgBouncer hands sessions around. */
+const beginWithin = ({ lock, idle, statement }: DatabaseLimits): string =>
+  [
+    'BEGIN ISOLATION LEVEL READ COMMITTED',
+    `SET LOCAL lock_timeout = ${lock}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${idle}`,
+    `SET LOCAL statement_timeout = ${statement}`,
+    'SET LOCAL synchronous_commit = on',
+  ].join('; ');
 
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
@@ -36,14 +36,16 @@ const types: pg.CustomTypesConfig = {
 @Injectable()
 export class Database implements Queryable, OnApplicationShutdown {
   private readonly pool: pg.Pool;
+  private readonly begin: string;
 
-  constructor(@Inject(Settings) settings: DatabaseSettings) {
+  constructor(@Inject(Settings) { databaseUrl, databasePool, databaseLimits }: DatabaseSettings) {
+    this.begin = beginWithin(databaseLimits);
     this.pool = new pg.Pool({
-      connectionString: settings.databaseUrl,
-      max: settings.databasePool,
+      connectionString: databaseUrl,
+      max: databasePool,
       application_name: 'talk',
-      connectionTimeoutMillis: LIMITS.connect,
-      query_timeout: LIMITS.client,
+      connectionTimeoutMillis: databaseLimits.connect,
+      query_timeout: databaseLimits.answer,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       pipeline: true,
@@ -79,7 +81,7 @@ export class Database implements Queryable, OnApplicationShutdown {
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
     try {
-      const begun = client.query(BEGIN);
+      const begun = client.query(this.begin);
       begun.catch(() => undefined);
       const result = await work({
         query: async (sql, values) => (await client.query(sql, values)).rows as never,
@@ -89,10 +91,8 @@ export class Database implements Queryable, OnApplicationShutdown {
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back at its commit.');
       return result;
     } catch (error) {
-      broken ??= await client.query('ROLLBACK').then(
-        () => undefined,
-        (failure: Error) => failure,
-      );
+      // A server that did not answer in time would not answer a ROLLBACK either; losing us is one to it.
+      broken ??= isConnectionLost(error) ? error : await rollBack(client);
       throw asDomainError(error);
     } finally {
       client.removeListener('error', onError);
@@ -104,3 +104,10 @@ export class Database implements Queryable, OnApplicationShutdown {
     await this.pool.end();
   }
 }
+
+/** The error where that failed too. */
+const rollBack = (client: pg.PoolClient): Promise<Error | undefined> =>
+  client.query('ROLLBACK').then(
+    () => undefined,
+    (failure: Error) => failure,
+  );

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import type { DatabaseSettings } from '../config/database-settings.js';
 import { InitialSchema1760000000000 } from './migrations/1760000000000-initial-schema.js';
 import { KeysAndIdempotency1760100000000 } from './migrations/1760100000000-keys-and-idempotency.js';
 
@@ -8,7 +9,11 @@ export const MIGRATIONS = [InitialSchema1760000000000, KeysAndIdempotency1760100
 /** Any fixed number: whoever holds this advisory lock is the one that migrates. */
 const MIGRATION_LOCK = 7_255_301;
 
-function openDataSource(databaseUrl: string): Promise<DataSource> {
+/** `answerLimit`: milliseconds to wait for the answer to one statement. */
+function openDataSource(
+  { databaseUrl, databaseLimits }: DatabaseSettings,
+  answerLimit: number,
+): Promise<DataSource> {
   return new DataSource({
     type: 'postgres',
     url: databaseUrl,
@@ -17,13 +22,13 @@ function openDataSource(databaseUrl: string): Promise<DataSource> {
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     logging: false,
-    extra: { max: 2, connectionTimeoutMillis: 5_000 },
+    extra: { max: 2, connectionTimeoutMillis: databaseLimits.connect, query_timeout: answerLimit },
   }).initialize();
 }
 
 /** Brings the schema up to this build's. Where several start at once, one works and the others wait for it. */
-export async function migrate(databaseUrl: string): Promise<void> {
-  const dataSource = await openDataSource(databaseUrl);
+export async function migrate(settings: DatabaseSettings): Promise<void> {
+  const dataSource = await openDataSource(settings, settings.databaseLimits.migration);
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -35,8 +40,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
 }
 
 /** True unless the database lacks a migration that this build brings. */
-export async function isSchemaCurrent(databaseUrl: string): Promise<boolean> {
-  const dataSource = await openDataSource(databaseUrl);
+export async function isSchemaCurrent(settings: DatabaseSettings): Promise<boolean> {
+  const dataSource = await openDataSource(settings, settings.databaseLimits.answer);
   try {
     return !(await dataSource.showMigrations());
   } finally {

@@ -23,15 +23,20 @@ const TRANSIENT = new Set([
 ]);
 
 /** pg reports these without a code. */
-const TRANSIENT_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
+const NO_CONNECTION = 'timeout exceeded when trying to connect';
+const LOST_CONNECTION =
+  /^(Connection terminated|Query read timeout|Client has encountered a connection error|Client was closed)/;
+
+/** True where nothing more can be asked on the connection. */
+export const isConnectionLost = (error: unknown): error is Error =>
+  error instanceof Error && LOST_CONNECTION.test(error.message);
 
 /** True where the same call may well succeed in a moment: the database is away, busy or over a time limit. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (TRANSIENT.has(code) || code.startsWith('08'))) return true;
-  return TRANSIENT_MESSAGE.test(error.message);
+  return error.message === NO_CONNECTION || isConnectionLost(error);
 }
 
 /** The error as services see it: a 503 where a retry may help, else unchanged (a bug, so a 500). */

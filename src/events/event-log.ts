@@ -4,7 +4,8 @@ import type { Micros } from '../database/timestamp.js';
 import { CommittedEvents } from './committed-events.js';
 import { Epoch } from './epoch.js';
 import type { Envelope } from './event.js';
-import { LockedStream, StreamTransaction, type LockStreams } from './stream-transaction.js';
+import { StreamQueue } from './stream-queue.js';
+import { LockedStream, StreamTransaction } from './stream-transaction.js';
 import { streamName, type StreamKey, type StreamKind } from './stream.js';
 
 /** About the size of one replay page, in bytes of payload. */
@@ -75,24 +76,27 @@ export class EventLog {
     private readonly database: Database,
     private readonly committed: CommittedEvents,
     private readonly epoch: Epoch,
+    private readonly queue: StreamQueue,
   ) {}
 
   /**
    * Runs `work` in one transaction that holds the locks of `streams`, so that what `work` checks stays
    * true until its events are committed; then announces them. Streams that do not exist are not there
-   * to be appended to: `work` finds out by its own checks.
+   * to be appended to: `work` finds out by its own checks. No further locks can be taken later: whoever
+   * waits for a lock while it holds others, or a connection, may be waited for in turn.
    */
   async write<Result>(
     streams: StreamKey[],
     work: (transaction: StreamTransaction) => Promise<Result>,
   ): Promise<Result> {
-    const [result, envelopes] = await this.database.transaction(async (database) => {
-      const transaction = new StreamTransaction(database, lockStreams);
-      await transaction.lock(streams);
-      const outcome = await work(transaction);
-      await this.append(database, transaction.appended);
-      return [outcome, transaction.appended] as const;
-    });
+    const [result, envelopes] = await this.queue.run(streams, () =>
+      this.database.transaction(async (database) => {
+        const transaction = new StreamTransaction(database, await lockStreams(database, streams));
+        const outcome = await work(transaction);
+        await this.append(database, transaction.appended);
+        return [outcome, transaction.appended] as const;
+      }),
+    );
     if (envelopes.length > 0) this.committed.announce(envelopes);
     return result;
   }
@@ -155,7 +159,8 @@ export class EventLog {
 }
 
 /** Takes the locks in their one order; streams that do not exist are left out. */
-const lockStreams: LockStreams = async (database, streams) => {
+async function lockStreams(database: Queryable, streams: StreamKey[]): Promise<LockedStream[]> {
+  if (streams.length === 0) return [];
   const keys = columns(streams);
   const [rows, heads] = await Promise.all([
     database.query<StreamKey>(LOCK, keys),
@@ -165,4 +170,4 @@ const lockStreams: LockStreams = async (database, streams) => {
   return heads
     .filter((row) => names.has(streamName(row)))
     .map((row) => new LockedStream(row, row.head, Math.max(row.clock - 1, row.last_time ?? 0)));
-};
+}

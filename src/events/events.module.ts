@@ -6,13 +6,22 @@ import { RedisBus } from './bus/redis-bus.js';
 import { CommittedEvents } from './committed-events.js';
 import { Epoch } from './epoch.js';
 import { EventLog } from './event-log.js';
+import { StreamQueue } from './stream-queue.js';
 
-const createBus = ({ redisUrl, redisPrefix }: Settings): Bus =>
-  redisUrl ? new RedisBus(redisUrl, redisPrefix) : new InProcessBus();
+const createBus = ({ redisUrl, redisPrefix, redisLimits }: Settings): Bus =>
+  redisUrl ? new RedisBus(redisUrl, redisPrefix, redisLimits) : new InProcessBus();
+
+const createQueue = ({ databaseLimits }: Settings): StreamQueue => new StreamQueue(databaseLimits.queue);
 
 @Global()
 @Module({
-  providers: [CommittedEvents, Epoch, EventLog, { provide: Bus, useFactory: createBus, inject: [Settings] }],
+  providers: [
+    CommittedEvents,
+    Epoch,
+    EventLog,
+    { provide: Bus, useFactory: createBus, inject: [Settings] },
+    { provide: StreamQueue, useFactory: createQueue, inject: [Settings] },
+  ],
   exports: [Bus, CommittedEvents, Epoch, EventLog],
 })
 export class EventsModule {}

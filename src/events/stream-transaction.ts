@@ -46,31 +46,19 @@ export class LockedStream {
   }
 }
 
-/** Locks streams in a database transaction, and reads their heads after that. */
-export type LockStreams = (database: Queryable, streams: StreamKey[]) => Promise<LockedStream[]>;
-
 /** One transaction that writes events; made by `EventLog.write`. */
 export class StreamTransaction implements Queryable {
-  private readonly streams = new Map<string, LockedStream>();
+  private readonly streams: Map<string, LockedStream>;
 
   constructor(
     private readonly database: Queryable,
-    private readonly lockStreams: LockStreams,
-  ) {}
+    locked: LockedStream[],
+  ) {
+    this.streams = new Map(locked.map((stream) => [streamName(stream.key), stream]));
+  }
 
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
     return this.database.query<Row>(sql, values);
-  }
-
-  /**
-   * Takes further locks. Everybody takes them in the order of kind and id, or two wait for each
-   * other: what is locked here has to come after all that is locked already.
-   */
-  async lock(streams: StreamKey[]): Promise<void> {
-    if (streams.length === 0) return;
-    for (const stream of await this.lockStreams(this.database, streams)) {
-      this.streams.set(streamName(stream.key), stream);
-    }
   }
 
   /** A stream whose lock was taken. */

@@ -19,6 +19,8 @@ export class ProblemFilter implements ExceptionFilter {
     const refusal = toDomainError(fromFramework(error));
     if (refusal.code === 'internal_error')
       this.logger.error({ requestId: request.id, err: error }, 'request failed');
+    // Past the limit of the whole request there is an answer already.
+    if (reply.sent) return;
     const problem = toProblem(refusal, request.id);
     if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
     if (refusal instanceof RateLimited) {

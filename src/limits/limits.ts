@@ -24,8 +24,8 @@ export class Limits implements OnApplicationShutdown {
   private readonly loginsByName: Limiter;
   private readonly loginsByAddress: Limiter;
 
-  constructor(@Inject(Settings) { redisUrl, redisPrefix, rateLimit }: Settings, bus: Bus) {
-    const redis = redisUrl ? createRedis(redisUrl) : undefined;
+  constructor(@Inject(Settings) { redisUrl, redisPrefix, redisLimits, rateLimit }: Settings, bus: Bus) {
+    const redis = redisUrl ? createRedis(redisUrl, redisLimits) : undefined;
     this.redis = redis;
     const limiter = (name: string, options: Omit<LimitOptions, 'keyPrefix'>): Limiter =>
       new Limiter(

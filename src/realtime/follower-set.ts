@@ -45,6 +45,29 @@ export class FollowerSet {
     });
   }
 
+  /**
+   * Has followers that were added catch up; where one cannot, or they are overdue, all of them stop.
+   * @throws the error of the one, or the reason of `overdue`
+   */
+  async catchUp(added: Follower[], overdue: AbortSignal): Promise<void> {
+    const stop = (): void => {
+      for (const follower of added) follower.stop();
+    };
+    // At once: whoever has been told that it took too long waits for nothing more.
+    overdue.addEventListener('abort', stop);
+    try {
+      overdue.throwIfAborted();
+      // One after the other: a page of each talk at once would be more than may wait for one reader.
+      for (const follower of added) await follower.catchUp();
+      overdue.throwIfAborted();
+    } catch (error) {
+      stop();
+      throw error;
+    } finally {
+      overdue.removeEventListener('abort', stop);
+    }
+  }
+
   /** Stops the followers of these streams, of all where none are named. */
   stop(ids = [...this.followers.keys()]): void {
     for (const id of ids) this.followers.get(id)?.stop();

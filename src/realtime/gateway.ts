@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { Settings } from '../config/settings.js';
 import { DomainError } from '../errors/domain-error.js';
 import { toDomainError, toProblem, type Problem } from '../http/problem.js';
+import { overdue } from '../http/request-limit.js';
+import { AckLimit } from './ack-limit.js';
 import { Admission } from './admission.js';
-import { SessionContext, SocketSession } from './socket-session.js';
+import { SessionContext, SocketSession, type SubscribeResult } from './socket-session.js';
 import { socketSink } from './socket-sink.js';
 import { SocketWrites } from './socket-writes.js';
 import { Sockets, type AgentSocket } from './sockets.js';
@@ -13,6 +16,7 @@ import { parseSubscribe, parseUnsubscribe } from './subscribe-packet.js';
 
 type Answer = ({ ok: true } & object) | { ok: false; error: Problem };
 type Handler = (payload: unknown) => Promise<object | void>;
+type LimitedHandler = (payload: unknown, overdue: AbortSignal) => Promise<object | void>;
 
 /** Lets sockets in, and turns their packets into calls of their session or of a feature. */
 @Injectable()
@@ -25,6 +29,7 @@ export class Gateway implements OnApplicationBootstrap {
     private readonly admission: Admission,
     private readonly context: SessionContext,
     private readonly writes: SocketWrites,
+    @Inject(Settings) private readonly settings: Settings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -41,23 +46,36 @@ export class Gateway implements OnApplicationBootstrap {
 
   private welcome(socket: AgentSocket): void {
     void this.admission.confirm(socket);
-    const session = new SocketSession(socket.data.owner, socketSink(socket), this.context);
+    // A long replay to a slow reader is in order as long as its pages go out.
+    const replays = new AckLimit(this.settings.ackLimit, overdue);
+    const others = new AckLimit(this.settings.ackLimit, overdue);
+    const sink = socketSink(socket, () => replays.progress());
+    const session = new SocketSession(socket.data.owner, sink, this.context);
     const handlers = new Map<string, Handler>([
+      ['subscribe', within(replays, (payload, signal) => this.subscribe(socket, session, payload, signal))],
       [
-        'subscribe',
-        async (payload) => {
-          await this.writes.count(socket);
-          return session.subscribe(parseSubscribe(payload));
-        },
+        'unsubscribe',
+        within(replays, (payload, signal) => session.unsubscribe(parseUnsubscribe(payload).chatIds, signal)),
       ],
-      ['unsubscribe', (payload) => session.unsubscribe(parseUnsubscribe(payload).chatIds)],
-      ['refresh', (payload) => this.admission.refresh(socket, payload)],
+      ['refresh', within(others, (payload) => this.admission.refresh(socket, payload))],
     ]);
     const write = this.writes.of(socket);
     socket.onAny((name: string, ...args: unknown[]) => {
-      this.sockets.packets.take(socket, () => this.answer(handlers.get(name) ?? write(name), args));
+      const writer = write(name);
+      const handler = handlers.get(name) ?? (writer && within(others, writer));
+      this.sockets.packets.take(socket, () => this.answer(handler, args));
     });
     socket.on('disconnect', () => session.close());
+  }
+
+  private async subscribe(
+    socket: AgentSocket,
+    session: SocketSession,
+    payload: unknown,
+    overdue: AbortSignal,
+  ): Promise<SubscribeResult> {
+    await this.writes.count(socket);
+    return session.subscribe(parseSubscribe(payload), overdue);
   }
 
   /** Runs one packet; a client that gave no ack simply hears nothing. Never throws. */
@@ -90,3 +108,8 @@ export class Gateway implements OnApplicationBootstrap {
     return toProblem(refusal, requestId);
   }
 }
+
+const within =
+  (limit: AckLimit, handler: LimitedHandler): Handler =>
+  (payload) =>
+    limit.run(async (overdue) => handler(payload, overdue));

@@ -63,14 +63,18 @@ export class SocketSession {
     this.own = new FollowerSet(owner.agentId, { emit: (event) => this.receiveOwn(event) }, context.feeds);
   }
 
-  /** Follows what the packet asks for; resolves when all that was missing has been sent. */
-  subscribe(packet: SubscribePacket): Promise<SubscribeResult> {
+  /**
+   * Follows what the packet asks for; resolves when all that was missing has been sent. Where the
+   * packet is overdue, nothing more is sent for it.
+   */
+  subscribe(packet: SubscribePacket, overdue: AbortSignal): Promise<SubscribeResult> {
     return this.serial.run(async () => {
+      overdue.throwIfAborted();
       const snapshot = await this.context.access.snapshot(this.owner);
       await this.requireAccess(packet, snapshot);
       await this.followOwn(snapshot.own);
       const plan = await this.plan(packet, snapshot);
-      await this.follow(plan.follow, snapshot);
+      await this.follow(plan.follow, snapshot, overdue);
       if (!packet.chatIds) this.followsAll = true;
       const { resync, left } = plan;
       return { epoch: snapshot.epoch, positions: this.talks.positions(), resync, left };
@@ -78,8 +82,9 @@ export class SocketSession {
   }
 
   /** Stops following these talks; without `chatIds` all of them, those to come included. */
-  unsubscribe(chatIds: string[] | undefined): Promise<void> {
+  unsubscribe(chatIds: string[] | undefined, overdue: AbortSignal): Promise<void> {
     return this.serial.run(() => {
+      overdue.throwIfAborted();
       this.talks.stop(chatIds);
       if (!chatIds) this.stopOwn();
       return Promise.resolve();
@@ -107,18 +112,16 @@ export class SocketSession {
     return withoutLost(plan, await this.context.log.withLostGap(plan.replay), snapshot);
   }
 
-  private async follow(positions: StreamPosition[], { followable }: AccessSnapshot): Promise<void> {
+  private async follow(
+    positions: StreamPosition[],
+    { followable }: AccessSnapshot,
+    overdue: AbortSignal,
+  ): Promise<void> {
     const heads = new Map(followable.map(({ stream, seq }) => [stream.id, seq]));
     const added = await this.talks.add(
       positions.map(({ stream, seq }) => ({ stream, seq, memberSince: heads.get(stream.id) ?? seq })),
     );
-    try {
-      // One after the other: a page of each talk at once would be more than may wait for one reader.
-      for (const follower of added) await follower.catchUp();
-    } catch (error) {
-      for (const follower of added) follower.stop();
-      throw error;
-    }
+    await this.talks.catchUp(added, overdue);
   }
 
   /** Follows the agent's own stream from this head; where it does already, first handles all that came before. */

@@ -6,8 +6,8 @@ import type { AgentSocket } from './sockets.js';
 
 const logger = new Logger('SocketSink');
 
-/** A session's way to its socket. */
-export function socketSink(socket: AgentSocket): SocketSink {
+/** A session's way to its socket; `onFlushed` hears of every page of a replay that has gone out. */
+export function socketSink(socket: AgentSocket, onFlushed: () => void): SocketSink {
   return {
     emit(envelope) {
       try {
@@ -17,7 +17,7 @@ export function socketSink(socket: AgentSocket): SocketSink {
         logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');
       }
     },
-    flushed: () => drained(socket),
+    flushed: () => drained(socket).then(onFlushed),
     abort: () => void socket.conn.close(true),
   };
 }

@@ -5,6 +5,9 @@ import { Packets, type PacketHandler } from './packets.js';
 import { Serial } from './serial.js';
 import type { AgentSocket } from './sockets.js';
 
+/** Runs one packet, unless it is overdue when its turn comes. */
+type SocketWrite = (payload: unknown, overdue: AbortSignal) => Promise<object>;
+
 /** Runs the packets that write: the same validation, limits and services as REST. */
 @Injectable()
 export class SocketWrites {
@@ -24,11 +27,17 @@ export class SocketWrites {
   }
 
   /** By the name of a packet, what runs it; one socket's packets run in the order they came. */
-  of(socket: AgentSocket): (name: string) => ((payload: unknown) => Promise<object>) | undefined {
+  of(socket: AgentSocket): (name: string) => SocketWrite | undefined {
     const serial = new Serial();
     return (name) => {
       const handler = this.packets.find(name);
-      return handler && ((payload) => serial.run(() => this.write(socket, handler, payload)));
+      if (!handler) return undefined;
+      return (payload, overdue) =>
+        serial.run(async () => {
+          // Its client has been told to try again, so it may not come late as well.
+          overdue.throwIfAborted();
+          return this.write(socket, handler, payload);
+        });
     };
   }
 

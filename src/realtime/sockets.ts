@@ -9,9 +9,6 @@ import { SocketMover } from './socket-mover.js';
 
 /** A packet over this closes its socket. */
 const PACKET_BYTES = 256 * 1024;
-/** Milliseconds that a connection has to say who it is. */
-const HANDSHAKE_LIMIT = 5_000;
-
 /** Milliseconds between two looks for tokens that have ended and readers that do not read. */
 const WATCH_EVERY = 250;
 /** What may wait in this process for one reader. */
@@ -37,13 +34,13 @@ export class Sockets implements BeforeApplicationShutdown {
 
   private watch: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Settings) { redisUrl }: Settings) {
+  constructor(@Inject(Settings) { redisUrl, handshakeLimit }: Settings) {
     this.server = new Server({
       path: '/socket.io',
       // Polling needs every request to reach the same replica, so it is on only where there is just one.
       transports: redisUrl ? ['websocket'] : ['websocket', 'polling'],
       maxHttpBufferSize: PACKET_BYTES,
-      connectTimeout: HANDSHAKE_LIMIT,
+      connectTimeout: handshakeLimit,
       perMessageDeflate: false,
       httpCompression: false,
       serveClient: false,

@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { loadDatabaseSettings } from '../../dist/config/database-settings.js';
 import { migrate } from '../../dist/database/migrator.js';
 import { startPostgres } from '../../dist/embedded/postgres-server.js';
 import { startRedis } from './redis-server.js';
@@ -58,5 +59,5 @@ async function createTemplate(adminUrl) {
   await admin.end();
   const url = new URL(adminUrl);
   url.pathname = `/${TEMPLATE}`;
-  await migrate(url.href);
+  await migrate(loadDatabaseSettings({ DATABASE_URL: url.href }));
 }

@@ -16,7 +16,10 @@ export interface Interval {
   to: number;
 }
 
-export async function storedEvents(database: TestDatabase, chatId: string): Promise<StoredEvent[]> {
+export async function storedEvents(
+  database: Pick<TestDatabase, 'query'>,
+  chatId: string,
+): Promise<StoredEvent[]> {
   const rows = await database.query<StoredEvent>(
     `SELECT seq::int, type, tm_create, payload FROM events WHERE kind = 'chat' AND stream_id = $1 ORDER BY seq`,
     [chatId],

@@ -17,7 +17,7 @@ export abstract class Bus {
   /** Fire and forget: never throws, never waits, drops while away. */
   abstract publish(envelopes: Envelope[]): void;
 
-  /** Resolves when envelopes of these streams arrive from now on, or after 200 ms in any case. */
+  /** Resolves when envelopes of these streams arrive from now on, or after their time limit in any case. */
   abstract subscribe(streams: StreamKey[]): Promise<void>;
 
   abstract unsubscribe(streams: StreamKey[]): void;

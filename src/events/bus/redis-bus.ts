@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import type { RedisLimits } from '../../config/redis-settings.js';
 import type { Envelope } from '../event.js';
 import { streamName, type StreamKey } from '../stream.js';
 import { Bus, type BusState, type BusStateListener, type EnvelopeListener } from './bus.js';
@@ -8,7 +9,6 @@ import { decodeEnvelope, encodeEnvelope } from './envelope-codec.js';
 import { createRedis } from './redis-client.js';
 
 /** Milliseconds. */
-const SUBSCRIBE_LIMIT = 200;
 const HEARTBEAT_EVERY = 200;
 
 const HEARTBEATS_MISSED_WHEN_AWAY = 2;
@@ -31,12 +31,13 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   constructor(
     url: string,
     private readonly prefix: string,
+    private readonly limits: RedisLimits,
   ) {
     super();
     this.heartbeatChannel = `${prefix}:replica:${randomUUID()}`;
-    this.publisher = createRedis(url);
+    this.publisher = createRedis(url, limits);
     // SUBSCRIBE has a limit of its own below; resubscribing is ours, since what is followed may change meanwhile.
-    this.subscriber = createRedis(url, { autoResubscribe: false, commandTimeout: undefined });
+    this.subscriber = createRedis(url, limits, { autoResubscribe: false, commandTimeout: undefined });
     // Its own channel last: hearing itself then proves that all the others are subscribed.
     this.subscriber.on('ready', () => void this.sendSubscribe([...this.channels, this.heartbeatChannel]));
     this.subscriber.on('message', (channel: string, text: string) => this.receive(channel, text));
@@ -65,7 +66,7 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
     const confirmed = this.sendSubscribe(channels);
     if (this.currentState === 'away') return;
     let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, SUBSCRIBE_LIMIT)));
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.limits.subscribe)));
     await Promise.race([confirmed, limit]);
     clearTimeout(timer);
   }

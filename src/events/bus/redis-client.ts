@@ -1,19 +1,18 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import type { RedisLimits } from '../../config/redis-settings.js';
 
 /** Milliseconds. */
-const COMMAND_LIMIT = 100;
-const CONNECT_LIMIT = 2_000;
 const RECONNECT_STEP = 100;
 const RECONNECT_AT_MOST = 1_000;
 
 /**
  * A connection that fails at once rather than waits: nothing is queued while Redis is away, and no
- * command takes over 100 ms, even of a Redis that is frozen. It reconnects by itself.
+ * command takes longer than its limit, even of a Redis that is frozen. It reconnects by itself.
  */
-export function createRedis(url: string, options: RedisOptions = {}): Redis {
+export function createRedis(url: string, limits: RedisLimits, options: RedisOptions = {}): Redis {
   const redis = new Redis(url, {
-    commandTimeout: COMMAND_LIMIT,
-    connectTimeout: CONNECT_LIMIT,
+    commandTimeout: limits.command,
+    connectTimeout: limits.connect,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * RECONNECT_STEP, RECONNECT_AT_MOST),
