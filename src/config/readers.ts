@@ -26,7 +26,7 @@ export function readInteger(env: Environment, name: string, { fallback, min, max
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** As an operator writes a time: a whole number and its unit, `500ms`, `20s`, `15m`, `36h` or `7d`. */
-export type Duration = `${number}${keyof typeof UNITS}`;
+type Duration = `${number}${keyof typeof UNITS}`;
 
 interface DurationRange {
   fallback: Duration;
