@@ -5,14 +5,23 @@ import { InProcessBus } from './bus/in-process-bus.js';
 import { RedisBus } from './bus/redis-bus.js';
 import { CommittedEvents } from './committed-events.js';
 import { Epoch } from './epoch.js';
+import { EventCleaner } from './event-cleaner.js';
 import { EventLog } from './event-log.js';
+import { Tails } from './tails.js';
 
 const createBus = ({ redisUrl, redisPrefix }: Settings): Bus =>
   redisUrl ? new RedisBus(redisUrl, redisPrefix) : new InProcessBus();
 
 @Global()
 @Module({
-  providers: [CommittedEvents, Epoch, EventLog, { provide: Bus, useFactory: createBus, inject: [Settings] }],
-  exports: [Bus, CommittedEvents, Epoch, EventLog],
+  providers: [
+    CommittedEvents,
+    Epoch,
+    EventCleaner,
+    EventLog,
+    Tails,
+    { provide: Bus, useFactory: createBus, inject: [Settings] },
+  ],
+  exports: [Bus, CommittedEvents, Epoch, EventLog, Tails],
 })
 export class EventsModule {}
