@@ -7,11 +7,14 @@ import { loadDatabaseSettings } from './config/database-settings.js';
 import { type Environment, SettingError } from './config/readers.js';
 import { Database } from './database/database.js';
 import { isSchemaCurrent, migrate } from './database/migrator.js';
+import { Epoch } from './events/epoch.js';
 import { codePoints, isStorableText } from './http/text.js';
 import { isUuid } from './http/uuid.js';
 
 export const USAGE = `Usage (DATABASE_URL names the database):
   node dist/cli.js migrate
+  node dist/cli.js epoch renew
+      after a restore by hand: has every client read its talks anew
   node dist/cli.js customer create --name NAME [--id UUID]
   node dist/cli.js agent create --customer UUID --username NAME [--password PASSWORD] [--name NAME] [--role agent|admin] [--id UUID]
       without --password one is made and printed`;
@@ -40,16 +43,27 @@ export async function runCommand(args: string[], env: Environment): Promise<stri
     await migrate(settings);
     return 'The schema is up to date.';
   }
-  const create = { 'customer create': createCustomer, 'agent create': createAgent }[command];
-  if (!create) throw new Error(command ? `There is no command "${command}".` : 'Which command?');
+  const run = COMMANDS[command];
+  if (!run) throw new Error(command ? `There is no command "${command}".` : 'Which command?');
   if (!(await isSchemaCurrent(settings)))
     throw new Error('The schema is older than this build; run migrate first.');
   const database = new Database(settings);
   try {
-    return await create(database, values);
+    return await run(database, values);
   } finally {
     await database.onApplicationShutdown();
   }
+}
+
+const COMMANDS: Record<string, (database: Database, options: Options) => Promise<string>> = {
+  'customer create': createCustomer,
+  'agent create': createAgent,
+  'epoch renew': renewEpoch,
+};
+
+async function renewEpoch(database: Database): Promise<string> {
+  await new Epoch(database).renew();
+  return 'The epoch is renewed; every client reads its talks anew.';
 }
 
 async function createCustomer(database: Database, { id = uuid(), name = '' }: Options): Promise<string> {

@@ -1,22 +1,8 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Api } from './support/api.js';
+import { talk } from './support/command.js';
 import { createTestDatabase } from './support/database.js';
 import { World } from './support/world.js';
-
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-
-async function talk(databaseUrl: string | undefined, ...args: string[]) {
-  const env = { PATH: process.env.PATH, ...(databaseUrl && { DATABASE_URL: databaseUrl }) };
-  const child = spawn(process.execPath, [CLI, ...args], { env });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout: stdout.trim(), refusal: stderr.split('\n')[0] };
-}
 
 describe('the commands of an operator', () => {
   let world: World;

@@ -115,7 +115,7 @@ describe('two replicas', () => {
       stream_id: chatId,
       seq: 7,
       type: 'message_created',
-      tm_create: '',
+      tm_create: '2024-01-17 10:30:00.000000',
       payload: {},
     };
     for (const text of [
@@ -125,6 +125,7 @@ describe('two replicas', () => {
       '[]',
       '"x"',
       JSON.stringify({ ...forged, seq: -1 }),
+      JSON.stringify({ ...forged, tm_create: 'now' }),
       JSON.stringify(forged),
     ]) {
       await redis.publish(channel, text);

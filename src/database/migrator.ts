@@ -2,9 +2,14 @@ import { DataSource } from 'typeorm';
 import type { DatabaseSettings } from '../config/database-settings.js';
 import { InitialSchema1760000000000 } from './migrations/1760000000000-initial-schema.js';
 import { KeysAndIdempotency1760100000000 } from './migrations/1760100000000-keys-and-idempotency.js';
+import { EventRetention1760200000000 } from './migrations/1760200000000-event-retention.js';
 
 /** In the order in which they run. */
-export const MIGRATIONS = [InitialSchema1760000000000, KeysAndIdempotency1760100000000];
+export const MIGRATIONS = [
+  InitialSchema1760000000000,
+  KeysAndIdempotency1760100000000,
+  EventRetention1760200000000,
+];
 
 /** Any fixed number: whoever holds this advisory lock is the one that migrates. */
 const MIGRATION_LOCK = 7_255_301;

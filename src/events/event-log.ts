@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../database/database.js';
-import type { Micros } from '../database/timestamp.js';
+import { formatMicros, type Micros, type WireTime } from '../database/timestamp.js';
 import { CommittedEvents } from './committed-events.js';
-import { Epoch } from './epoch.js';
 import type { Envelope } from './event.js';
 import { StreamQueue } from './stream-queue.js';
 import { LockedStream, StreamTransaction } from './stream-transaction.js';
@@ -64,6 +63,12 @@ export interface StreamPosition {
   seq: number;
 }
 
+/** A position, and when its event was written: what tells the same seq of two histories apart. */
+export interface TimedPosition extends StreamPosition {
+  /** None where there is no event yet. */
+  time: WireTime | undefined;
+}
+
 const columns = (streams: StreamKey[]): [string[], string[]] => [
   streams.map(({ kind }) => kind),
   streams.map(({ id }) => id),
@@ -75,7 +80,6 @@ export class EventLog {
   constructor(
     private readonly database: Database,
     private readonly committed: CommittedEvents,
-    private readonly epoch: Epoch,
     private readonly queue: StreamQueue,
   ) {}
 
@@ -107,30 +111,14 @@ export class EventLog {
   }
 
   /** Head of each stream, in the order given; 0 where there is no event. */
-  async heads(streams: StreamKey[]): Promise<StreamPosition[]> {
+  async heads(streams: StreamKey[]): Promise<TimedPosition[]> {
     if (streams.length === 0) return [];
     const rows = await this.database.query<HeadRow>(HEADS, columns(streams));
-    const heads = new Map(rows.map((row) => [streamName(row), row.head]));
-    return streams.map((stream) => ({ stream, seq: heads.get(streamName(stream)) ?? 0 }));
-  }
-
-  /** Streams whose head is not the given seq, with their head; all at one moment, with the epoch of that moment. */
-  async changes(positions: StreamPosition[]): Promise<{ epoch: string; changed: StreamPosition[] }> {
-    const rows = await this.database.query<HeadRow & { epoch: string }>(
-      `SELECT ${await this.epoch.expression()} AS epoch, changed.* FROM (VALUES (1)) AS one
-       LEFT JOIN (
-         SELECT p.kind, p.id, h.head FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS p (kind, id, seq)
-         CROSS JOIN LATERAL (
-           SELECT coalesce(max(seq), 0) AS head FROM events WHERE kind = p.kind AND stream_id = p.id
-         ) h
-         WHERE h.head <> p.seq
-       ) changed ON true`,
-      [...columns(positions.map(({ stream }) => stream)), positions.map(({ seq }) => seq)],
-    );
-    const changed = rows
-      .filter(({ id }) => id)
-      .map(({ kind, id, head }) => ({ stream: { kind, id }, seq: head }));
-    return { epoch: rows[0]?.epoch ?? '', changed };
+    const heads = new Map(rows.map((row) => [streamName(row), row]));
+    return streams.map((stream) => {
+      const { head = 0, last_time = null } = heads.get(streamName(stream)) ?? {};
+      return { stream, seq: head, time: last_time === null ? undefined : formatMicros(last_time) };
+    });
   }
 
   /** Those of `positions` whose next event is no longer kept. */

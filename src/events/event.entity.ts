@@ -1,9 +1,10 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { WireTime } from '../database/timestamp.js';
 import type { StreamKind } from './stream.js';
 
 /** One change, at its place in its stream; written in the transaction of the change itself. */
 @Entity('events')
+@Index('events_time_idx', ['tm_create'])
 export class EventRow {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'events_pkey' })
   kind: StreamKind;

@@ -5,8 +5,10 @@ import { InProcessBus } from './bus/in-process-bus.js';
 import { RedisBus } from './bus/redis-bus.js';
 import { CommittedEvents } from './committed-events.js';
 import { Epoch } from './epoch.js';
+import { EventCleaner } from './event-cleaner.js';
 import { EventLog } from './event-log.js';
 import { StreamQueue } from './stream-queue.js';
+import { Tails } from './tails.js';
 
 const createBus = ({ redisUrl, redisPrefix, redisLimits }: Settings): Bus =>
   redisUrl ? new RedisBus(redisUrl, redisPrefix, redisLimits) : new InProcessBus();
@@ -18,10 +20,12 @@ const createQueue = ({ databaseLimits }: Settings): StreamQueue => new StreamQue
   providers: [
     CommittedEvents,
     Epoch,
+    EventCleaner,
     EventLog,
+    Tails,
     { provide: Bus, useFactory: createBus, inject: [Settings] },
     { provide: StreamQueue, useFactory: createQueue, inject: [Settings] },
   ],
-  exports: [Bus, CommittedEvents, Epoch, EventLog],
+  exports: [Bus, CommittedEvents, Epoch, EventLog, Tails],
 })
 export class EventsModule {}

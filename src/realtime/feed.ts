@@ -1,5 +1,7 @@
 import type { Envelope } from '../events/event.js';
+import type { TimedPosition } from '../events/event-log.js';
 import type { StreamKey } from '../events/stream.js';
+import { LostGap } from './lost-gap.js';
 import { Sequencer } from './sequencer.js';
 
 /** Milliseconds to wait for an event that another replica's overtook, before asking PostgreSQL for it. */
@@ -8,6 +10,8 @@ const OVERTAKEN_LIMIT = 20;
 /** What a feed hands its events to. */
 export interface FeedListener {
   deliver(envelope: Envelope): void;
+  /** Nothing more comes: the events that would be next are no longer kept. */
+  lose(): void;
 }
 
 /** Reads the page of events after a seq. */
@@ -25,13 +29,18 @@ export class Feed {
   private offered = 0;
   private expected = 0;
   private closed = false;
+  private time: TimedPosition['time'];
+  readonly stream: StreamKey;
 
+  /** @param onLost called where the feed cannot go on; it has to close the feed */
   constructor(
-    readonly stream: StreamKey,
-    head: number,
+    head: TimedPosition,
     private readonly readPage: ReadPage,
+    private readonly onLost: (feed: Feed) => void,
   ) {
-    this.sequencer = new Sequencer(head);
+    this.stream = head.stream;
+    this.time = head.time;
+    this.sequencer = new Sequencer(head.seq);
   }
 
   /** The last event handed out. */
@@ -39,8 +48,17 @@ export class Feed {
     return this.sequencer.applied;
   }
 
-  /** From the next event on. Whoever listens has to have all up to `applied`. */
+  /** The same, with its time. */
+  get position(): TimedPosition {
+    return { stream: this.stream, seq: this.applied, time: this.time };
+  }
+
+  /**
+   * From the next event on. Whoever listens has to have all up to `applied`.
+   * @throws LostGap where the feed has ended
+   */
   listen(listener: FeedListener): void {
+    if (this.closed) throw new LostGap();
     this.listeners.add(listener);
   }
 
@@ -89,14 +107,22 @@ export class Feed {
       const page = await this.readPage(this.stream, applied);
       if (this.closed) return;
       if (page.length === 0) {
-        // If nothing came in meanwhile, this is the head, and what is held was garbage.
+        // The newest event is always kept: if nothing came in meanwhile, ours is it, and what is held was garbage.
         if (this.offered === offered) this.sequencer.dropHeld();
         this.expected = 0;
         return;
       }
       this.handOut(this.sequencer.fill(page));
+      if ((page[0]?.seq ?? 0) > this.applied + 1) return this.lose();
       if (this.applied === applied || !this.lacksEvents) return;
     }
+  }
+
+  /** What is next was deleted while this replica stood still: whoever listens has to begin anew. */
+  private lose(): void {
+    const listeners = [...this.listeners];
+    this.onLost(this);
+    for (const listener of listeners) listener.lose();
   }
 
   private get lacksEvents(): boolean {
@@ -109,6 +135,7 @@ export class Feed {
   }
 
   private handOut(envelopes: Envelope[]): void {
+    this.time = envelopes.at(-1)?.tm_create ?? this.time;
     for (const envelope of envelopes) {
       for (const listener of this.listeners) listener.deliver(envelope);
     }

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { Bus } from '../events/bus/bus.js';
 import { CommittedEvents } from '../events/committed-events.js';
@@ -26,6 +26,7 @@ interface Entry {
 /** The streams that this replica follows: opens a feed for the first follower, closes it after the last. */
 @Injectable()
 export class Feeds implements OnApplicationShutdown {
+  private readonly logger = new Logger('Feeds');
   private readonly entries = new Map<string, Entry>();
   private readonly limitReads = pLimit(READS_AT_ONCE);
 
@@ -104,7 +105,8 @@ export class Feeds implements OnApplicationShutdown {
         holders: 0,
         feed: heads.then(
           (positions) => {
-            const feed = new Feed(stream, positions[index]?.seq ?? 0, this.readPage);
+            const head = positions[index] ?? { stream, seq: 0, time: undefined };
+            const feed = new Feed(head, this.readPage, (lost) => this.end(lost));
             entry.opened = feed;
             for (const envelope of entry.early.splice(0)) feed.offer(envelope);
             return feed;
@@ -124,6 +126,12 @@ export class Feeds implements OnApplicationShutdown {
     entry.holders -= 1;
     const feed = entry.opened;
     if (entry.holders === 0 && feed) entry.linger = setTimeout(() => this.close(feed), LINGER).unref();
+  }
+
+  private end(feed: Feed): void {
+    const { kind, id } = feed.stream;
+    this.logger.warn({ kind, id }, 'events were deleted before this replica had read them');
+    this.close(feed);
   }
 
   private close(feed: Feed): void {

@@ -1,5 +1,6 @@
 import { endsFor, type Envelope } from '../events/event.js';
 import type { Feed, FeedListener, ReadPage } from './feed.js';
+import { LostGap } from './lost-gap.js';
 
 /** Where a follower's events go. */
 export interface FollowerSink {
@@ -7,6 +8,8 @@ export interface FollowerSink {
   emit(envelope: Envelope): void;
   /** Resolves when what was emitted has left this process, or its reader is gone. None: it is at once. */
   flushed?(): Promise<void>;
+  /** Ends the reader's connection; it resumes where it stopped, or learns that it cannot. */
+  abort(): void;
 }
 
 export interface FollowerOptions {
@@ -43,14 +46,14 @@ export class Follower implements FeedListener {
   /**
    * Passes on what is stored, up to `target` and to wherever the feed is, and from that very tick on
    * listens to the feed. Not to be called again before it is done.
-   * @throws Error where the stored events do not go on from the position without a gap
+   * @throws LostGap where the stored events do not go on from the position
    */
   async catchUp(target = 0): Promise<void> {
     const { feed, sink } = this.options;
     feed.unlisten(this);
     while (!this.stopped && this.position < Math.max(feed.applied, target)) {
       const page = await this.readPage(feed.stream, this.position);
-      if (page[0]?.seq !== this.position + 1) throw new Error('The stored events have a gap.');
+      if (page[0]?.seq !== this.position + 1) throw new LostGap();
       for (const envelope of page) this.deliver(envelope);
       await sink.flushed?.();
     }
@@ -59,10 +62,16 @@ export class Follower implements FeedListener {
 
   deliver(envelope: Envelope): void {
     if (this.stopped || envelope.seq <= this.position) return;
+    if (envelope.seq > this.position + 1) return this.lose();
     this.position = envelope.seq;
     const { sink, memberSince, agentId } = this.options;
     sink.emit(envelope);
     if (envelope.seq > memberSince && endsFor(envelope, agentId)) this.stop();
+  }
+
+  lose(): void {
+    this.stop();
+    this.options.sink.abort();
   }
 
   /** Passes on nothing more. */

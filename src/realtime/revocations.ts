@@ -42,6 +42,12 @@ export class Revocations implements FeedListener, OnApplicationBootstrap, OnAppl
     );
   }
 
+  /** Who was meant by what was deleted is unknown, so everybody shows again who they are. */
+  lose(): void {
+    this.sockets.closeAll();
+    void this.follow();
+  }
+
   /** After a reset of the feeds too: what happened meanwhile is unknown, but all sockets were closed. */
   async follow(): Promise<void> {
     while (!this.stopped) {

@@ -7,6 +7,7 @@ import { chatStream } from '../events/stream.js';
 import { Feeds } from './feeds.js';
 import { FollowerSet, type FollowStart } from './follower-set.js';
 import type { Follower, FollowerSink } from './follower.js';
+import { LostGap } from './lost-gap.js';
 import { StreamAccess, type AccessSnapshot, type SocketOwner } from './ports.js';
 import { planResume, withoutLost, type ResumePlan } from './resume-plan.js';
 import { Serial } from './serial.js';
@@ -22,12 +23,6 @@ export interface SubscribeResult {
   positions: Record<string, number>;
   resync: string[];
   left: string[];
-}
-
-/** A socket, as far as a session needs it. */
-export interface SocketSink extends FollowerSink {
-  /** Ends the connection; the client resumes where it stopped. */
-  abort(): void;
 }
 
 /** What every session of this replica shares. */
@@ -56,11 +51,12 @@ export class SocketSession {
 
   constructor(
     private readonly owner: SocketOwner,
-    private readonly sink: SocketSink,
+    private readonly sink: FollowerSink,
     private readonly context: SessionContext,
   ) {
     this.talks = new FollowerSet(owner.agentId, sink, context.feeds);
-    this.own = new FollowerSet(owner.agentId, { emit: (event) => this.receiveOwn(event) }, context.feeds);
+    const inbox = { emit: (event: Envelope) => this.receiveOwn(event), abort: () => sink.abort() };
+    this.own = new FollowerSet(owner.agentId, inbox, context.feeds);
   }
 
   /**
@@ -70,15 +66,25 @@ export class SocketSession {
   subscribe(packet: SubscribePacket, overdue: AbortSignal): Promise<SubscribeResult> {
     return this.serial.run(async () => {
       overdue.throwIfAborted();
-      const snapshot = await this.context.access.snapshot(this.owner);
-      await this.requireAccess(packet, snapshot);
-      await this.followOwn(snapshot.own);
-      const plan = await this.plan(packet, snapshot);
-      await this.follow(plan.follow, snapshot, overdue);
-      if (!packet.chatIds) this.followsAll = true;
-      const { resync, left } = plan;
-      return { epoch: snapshot.epoch, positions: this.talks.positions(), resync, left };
+      try {
+        return await this.resume(packet, overdue);
+      } catch (error) {
+        if (!(error instanceof LostGap)) throw error;
+        this.sink.abort();
+        throw new DomainError('unavailable', 'Events were deleted before they could be sent. Connect again.');
+      }
     });
+  }
+
+  private async resume(packet: SubscribePacket, overdue: AbortSignal): Promise<SubscribeResult> {
+    const snapshot = await this.context.access.snapshot(this.owner);
+    await this.requireAccess(packet, snapshot);
+    await this.followOwn(snapshot.own);
+    const plan = await this.plan(packet, snapshot);
+    await this.follow(plan.follow, snapshot, overdue);
+    if (!packet.chatIds) this.followsAll = true;
+    const { resync, left } = plan;
+    return { epoch: snapshot.epoch, positions: this.talks.positions(), resync, left };
   }
 
   /** Stops following these talks; without `chatIds` all of them, those to come included. */

@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { toWireEvent } from '../events/event.js';
 import { hasHeldPackets } from './backlog.js';
-import type { SocketSink } from './socket-session.js';
+import type { FollowerSink } from './follower.js';
 import type { AgentSocket } from './sockets.js';
 
 const logger = new Logger('SocketSink');
 
 /** A session's way to its socket; `onFlushed` hears of every page of a replay that has gone out. */
-export function socketSink(socket: AgentSocket, onFlushed: () => void): SocketSink {
+export function socketSink(socket: AgentSocket, onFlushed: () => void): FollowerSink {
   return {
     emit(envelope) {
       try {

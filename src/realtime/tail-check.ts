@@ -1,10 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus } from '../events/bus/bus.js';
-import { EventLog } from '../events/event-log.js';
+import { Epoch } from '../events/epoch.js';
+import type { TimedPosition } from '../events/event-log.js';
 import { DIRECTORY_STREAM, streamName } from '../events/stream.js';
+import { Tails } from '../events/tails.js';
 import type { Feed } from './feed.js';
 import { Feeds } from './feeds.js';
 import { Revocations } from './revocations.js';
+import { Serial } from './serial.js';
 import { Sockets } from './sockets.js';
 
 /** Milliseconds between two slices of a round. */
@@ -16,19 +19,25 @@ const DIRECTORY_EVERY = 4;
 
 /**
  * Compares what the feeds have handed out with PostgreSQL, in rotation: a lost last event leaves no
- * gap to see. Alone it delivers everything, only later than the bus. It also notices another epoch.
+ * gap to see. Alone it delivers everything, only later than the bus. It also notices another history.
  */
 @Injectable()
 export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('TailCheck');
+  /** One check at a time: after another history was noticed, none that began before may judge by it. */
+  private readonly checks = new Serial();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private round: Feed[] = [];
   private slice = 0;
   private epoch: string | undefined;
+  private serverStart: string | undefined;
+  /** The newest event of all: where commits were lost, it was among them, whoever follows its stream or none. */
+  private newest: TimedPosition | undefined;
 
   constructor(
-    private readonly log: EventLog,
+    private readonly tails: Tails,
+    private readonly epochs: Epoch,
     private readonly feeds: Feeds,
     private readonly sockets: Sockets,
     private readonly revocations: Revocations,
@@ -38,7 +47,7 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
   onApplicationBootstrap(): void {
     this.bus.onState((state) => {
       this.slice = 0;
-      if (state === 'up') void this.check(this.feeds.open());
+      if (state === 'up') void this.check(() => this.feeds.open());
     });
     this.schedule();
   }
@@ -50,7 +59,10 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private schedule(): void {
     if (this.stopped) return;
-    this.timer = setTimeout(() => void this.check(this.nextSlice()).then(() => this.schedule()), SLICE_EVERY);
+    this.timer = setTimeout(
+      () => void this.check(() => this.nextSlice()).then(() => this.schedule()),
+      SLICE_EVERY,
+    );
   }
 
   private nextSlice(): Feed[] {
@@ -64,29 +76,37 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /** Never throws: while PostgreSQL does not answer there is nothing to compare with, and the next slice tries again. */
-  private async check(feeds: Feed[]): Promise<void> {
-    if (feeds.length === 0) return;
-    try {
-      await this.compare(feeds);
-    } catch (error) {
-      this.logger.debug(`No tail check: ${String(error)}`);
-    }
+  private check(choose: () => Feed[]): Promise<void> {
+    return this.checks
+      .run(() => this.checkThose(choose()))
+      .catch((error: unknown) => this.logger.debug(`No tail check: ${String(error)}`));
   }
 
-  private async compare(feeds: Feed[]): Promise<void> {
-    const positions = new Map(
-      feeds.map((feed) => [streamName(feed.stream), { feed, applied: feed.applied }]),
-    );
-    const { epoch, changed } = await this.log.changes(
-      feeds.map(({ stream, applied }) => ({ stream, seq: applied })),
-    );
+  private async checkThose(feeds: Feed[]): Promise<void> {
+    if (feeds.length === 0) return;
+    const serverStart = await this.compare(feeds);
+    if (serverStart === this.serverStart) return;
+    // Commits can only be lost where the server was started anew: by a failover, a restore, a crash. Until
+    // a feed is compared it would drop another history's events as seen, so none waits for its turn.
+    if (this.serverStart !== undefined) await this.compare(this.feeds.open());
+    this.serverStart = serverStart;
+  }
+
+  /** @returns when the server that answered was started */
+  private async compare(feeds: Feed[]): Promise<string> {
+    const byName = new Map(feeds.map((feed) => [streamName(feed.stream), feed]));
+    const positions = [...feeds.map(({ position }) => position), ...(this.newest ? [this.newest] : [])];
+    const { epoch, serverStart, newest, changed } = await this.tails.compare(positions);
+    this.newest = newest;
     this.epoch ??= epoch;
-    if (epoch !== this.epoch) return this.startAnew(epoch);
-    for (const { stream, seq: head } of changed) {
-      const position = positions.get(streamName(stream));
-      if (position && head < position.applied) return this.startAnew(epoch);
-      position?.feed.expect(head);
+    if (epoch !== this.epoch) this.startAnew(epoch);
+    // Renewed for those too who follow nothing now, or other talks only, and come back later.
+    else if (changed.some(({ isOtherHistory }) => isOtherHistory)) {
+      this.startAnew(await this.epochs.renew(epoch));
+    } else {
+      for (const { stream, seq } of changed) byName.get(streamName(stream))?.expect(seq);
     }
+    return serverStart;
   }
 
   /** A restore, or a failover that lost commits: no seq that anyone remembers can be trusted. */
@@ -94,6 +114,8 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     this.logger.warn('The database holds another history than before; every socket has to resume');
     this.epoch = epoch;
     this.feeds.reset();
+    // What is left of the round are feeds of the other history.
+    this.slice = 0;
     this.sockets.closeAll();
     void this.revocations.follow();
   }

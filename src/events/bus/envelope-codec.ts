@@ -1,3 +1,4 @@
+import { isWireTime } from '../../database/timestamp.js';
 import type { Envelope, EventType } from '../event.js';
 import { STREAM_KINDS, type StreamKind } from '../stream.js';
 
@@ -23,6 +24,7 @@ export function decodeEnvelope(text: string): Envelope | undefined {
     (seq as number) > 0 &&
     typeof type === 'string' &&
     typeof tm_create === 'string' &&
+    isWireTime(tm_create) &&
     typeof payload === 'object' &&
     payload !== null;
   if (!sound) return undefined;
