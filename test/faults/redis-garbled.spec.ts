@@ -8,7 +8,7 @@ import { MINUTE, scaled } from './support/scale.js';
 import { judge, wronglyReceived } from './support/verdict.js';
 
 /** Publications that have to come by before the load ends. */
-const PUBLICATIONS = scaled(1_200, 50_000);
+const PUBLICATIONS = scaled(1_200, 20_000);
 const LIMIT = scaled(MINUTE, 10 * MINUTE);
 
 const seed = Math.floor(Math.random() * 2 ** 31);
