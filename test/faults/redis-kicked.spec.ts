@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { Lab } from './support/lab.js';
-import { latencies } from './support/latency.js';
+import { latencies, rateOf } from './support/latency.js';
 import { failedSends, RATE, startLoad } from './support/redis-outage.js';
 import { NOTHING_WRONG, report } from './support/report.js';
 import { MINUTE, scaled } from './support/scale.js';
@@ -43,7 +43,7 @@ it(
     await report(
       `${ROUNDS} × FLUSHALL, CLIENT KILL of pubsub and of normal at ${RATE}/s`,
       verdict,
-      `to other replicas p99 ${Math.round(p99)} ms`,
+      `${rateOf(load.sends)}/s; to other replicas p99 ${Math.round(p99)} ms`,
     );
     expect(verdict).toMatchObject(NOTHING_WRONG);
     expect(failedSends(load)).toEqual([]);

@@ -9,7 +9,7 @@ const SHARE = 0.05;
 const LATE_AT_MOST = 60;
 
 /** Numbers from 0 to 1 that look random and are the same for the same seed. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
 }

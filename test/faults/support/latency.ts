@@ -17,3 +17,9 @@ export function latencies(sends: Send[], subscribers: Pick<Subscriber, 'logs'>[]
   };
   return subscribers.flatMap(({ logs }) => [...logs.values()].flatMap((entries) => entries.flatMap(waited)));
 }
+
+/** Messages per second that were begun. */
+export function rateOf(sends: Send[]): number {
+  const times = sends.flatMap(({ attempts: [first] }) => first?.at ?? []);
+  return Math.round((1000 * times.length) / (Math.max(...times) - Math.min(...times)));
+}

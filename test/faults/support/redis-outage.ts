@@ -63,8 +63,6 @@ export const failedSends = ({ sends }: Load): string[] =>
 /** What a load saw of Redis going and coming: milliseconds from send to receipt through another replica. */
 export interface Outage {
   load: Load;
-  /** Milliseconds that the load ran. */
-  took: number;
   away: number[];
   after: number[];
 }
@@ -73,7 +71,6 @@ export interface Outage {
 export async function outage(lab: Lab, takeAway: TakeAway): Promise<Outage> {
   await untilReplicasSay(lab, 'up');
   const { load, far } = await startLoad(lab);
-  const began = performance.now();
   await sleep(BEFORE);
   const bringBack = await takeAway(lab);
   const from = performance.now();
@@ -84,13 +81,11 @@ export async function outage(lab: Lab, takeAway: TakeAway): Promise<Outage> {
   await untilReplicasSay(lab, 'up');
   const back = performance.now();
   await sleep(AFTER);
-  const took = performance.now() - began;
   await load.stop();
   await lab.settle();
   load.close();
   return {
     load,
-    took,
     away: latencies(load.sends, far, { from, to }),
     after: latencies(load.sends, far, { from: back, to: Infinity }),
   };
