@@ -1,7 +1,7 @@
-import { isWithin, membershipOf, receivedSeqs, storedEvents } from './support/history.js';
+import { isWithin, receivedSeqs } from './support/history.js';
 import { isOwn, type Client } from './support/client.js';
-import { CHATS, MESSAGES } from './support/builders.js';
-import { World, type TestAgent } from './support/world.js';
+import { historyOf, prepareRace, runRace, SENDS_A_ROUND, type Race } from './support/membership-race.js';
+import { World } from './support/world.js';
 
 let world: World;
 beforeAll(async () => void (world = await World.create({ replicas: 2, env: { DATABASE_POOL: '20' } })));
@@ -10,82 +10,31 @@ afterAll(() => world.close());
 const TALKS = 25;
 const ROUNDS = 80;
 
-/** One talk in which `guest` is removed and added again, over and over, while it sends. */
-interface Race {
-  chatId: string;
-  owner: TestAgent;
-  guest: TestAgent;
+interface WatchedRace extends Race {
+  /** The owner's, one on each replica. */
   watchers: Client[];
-  guests: Client[];
-  /** Texts that REST acknowledged, and those that it refused. */
-  accepted: Set<string>;
-  refused: Set<string>;
 }
 
-async function prepare(): Promise<Race> {
-  const [owner, guest] = await world.agents('Owner', 'Guest');
-  const { body } = await owner.api().post(CHATS, { type: 'group', participant_ids: [guest.id] });
-  const [watchers, guests] = await Promise.all([
-    Promise.all([owner.follow(0), owner.follow(1)]),
-    Promise.all([guest.follow(0), guest.follow(1)]),
-  ]);
-  return { chatId: body.id, owner, guest, watchers, guests, accepted: new Set(), refused: new Set() };
-}
-
-async function send(
-  { chatId, guest, accepted, refused }: Race,
-  replica: number,
-  text: string,
-): Promise<void> {
-  const { status, body } = await guest.api(replica).post(MESSAGES, { chat_id: chatId, text });
-  if (status === 200) accepted.add(text);
-  else {
-    expect([status, body.code]).toEqual([403, 'not_participant']);
-    refused.add(text);
-  }
-}
-
-async function remove({ chatId, owner, guest }: Race, replica: number): Promise<void> {
-  const { body: participants } = await owner.api(replica).get(`${CHATS}/${chatId}/participants`);
-  const { id } = participants.find(({ owner_id }: { owner_id: string }) => owner_id === guest.id);
-  const { status } = await owner.api(replica).delete(`${CHATS}/${chatId}/participants/${id}`);
-  expect(status).toBe(200);
-}
-
-async function add({ chatId, owner, guest }: Race, replica: number): Promise<void> {
-  const { status } = await owner.api(replica).post(`${CHATS}/${chatId}/participants`, { owner_id: guest.id });
-  expect(status).toBe(200);
-}
-
-/** The guest sends through both replicas while it is removed through one, then while it is added through the other. */
-async function run(race: Race): Promise<void> {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const here = round % 2;
-    const there = 1 - here;
-    await Promise.all([send(race, here, `${round}a`), remove(race, there), send(race, there, `${round}b`)]);
-    await race.owner.api(here).post(MESSAGES, { chat_id: race.chatId, text: `${round} without the guest` });
-    await Promise.all([send(race, there, `${round}c`), add(race, here)]);
-  }
+async function prepare(): Promise<WatchedRace> {
+  const race = await prepareRace(world);
+  return { ...race, watchers: await Promise.all([race.owner.follow(0), race.owner.follow(1)]) };
 }
 
 describe('2,000 races of sending, removing and adding again, over two replicas', () => {
-  const races: Race[] = [];
+  const races: WatchedRace[] = [];
 
   beforeAll(async () => {
     races.push(...(await Promise.all(Array.from({ length: TALKS }, prepare))));
-    await Promise.all(races.map(run));
+    await Promise.all(races.map((race) => runRace(race, ROUNDS)));
   }, 300_000);
 
   it('accept exactly what was acknowledged, and nothing after its author had left', async () => {
-    for (const { chatId, guest, accepted, refused } of races) {
-      const events = await storedEvents(world.database, chatId);
+    for (const race of races) {
+      const { events, membership, sent } = await historyOf(race, world.database);
+      const { accepted, refused } = race;
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
-      const sent = events.filter(
-        ({ type, payload }) => type === 'message_created' && payload.owner_id === guest.id,
-      );
       expect(new Set(sent.map(({ payload }) => payload.text))).toEqual(accepted);
-      expect(accepted.size + refused.size).toBe(ROUNDS * 3);
-      const membership = membershipOf(guest.id, events, true);
+      expect(accepted.size + refused.size).toBe(ROUNDS * SENDS_A_ROUND);
       expect(sent.filter(({ seq }) => !isWithin(seq, membership))).toEqual([]);
     }
   });
@@ -96,8 +45,9 @@ describe('2,000 races of sending, removing and adding again, over two replicas',
   });
 
   it('show those who stay everything, once and in order', async () => {
-    for (const { chatId, watchers } of races) {
-      const events = await storedEvents(world.database, chatId);
+    for (const race of races) {
+      const { events } = await historyOf(race, world.database);
+      const { chatId, watchers } = race;
       for (const client of watchers) {
         await client.reach(chatId, events.length);
         expect(receivedSeqs(client, chatId)).toEqual(events.map(({ seq }) => seq));
@@ -106,10 +56,9 @@ describe('2,000 races of sending, removing and adding again, over two replicas',
   });
 
   it('show the guest all of its time in the talk, and nothing between leaving and joining', async () => {
-    for (const { chatId, guest, guests } of races) {
-      const events = await storedEvents(world.database, chatId);
-      const membership = membershipOf(guest.id, events, true);
-      const visible = events.map(({ seq }) => seq).filter((seq) => isWithin(seq, membership));
+    for (const race of races) {
+      const { events, visible } = await historyOf(race, world.database);
+      const { chatId, guests } = race;
       for (const client of guests) {
         await client.reach(chatId, events.length);
         expect(receivedSeqs(client, chatId)).toEqual(visible);

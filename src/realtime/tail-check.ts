@@ -10,12 +10,17 @@ import { Revocations } from './revocations.js';
 import { Serial } from './serial.js';
 import { Sockets } from './sockets.js';
 
-/** Milliseconds between two slices of a round. */
+/** Milliseconds from one slice of a round to the next; and between two at the least, however long a slice takes. */
 const SLICE_EVERY = 100;
+const PAUSE_AT_LEAST = 20;
 /** Slices in a round: each stream within 2 s, or within 0.5 s where there is no bus to trust. */
 const SLICES = { up: 20, away: 5 };
 /** Slices between two looks at the directory: a revocation has to be heard within 0.4 s. */
 const DIRECTORY_EVERY = 4;
+
+/** Fixed for a stream, so that one followed in the middle of a round waits for no second one. */
+const sliceOf = ({ stream }: Feed, slices: number): number =>
+  Number.parseInt(stream.id.slice(-6), 16) % slices;
 
 /**
  * Compares what the feeds have handed out with PostgreSQL, in rotation: a lost last event leaves no
@@ -28,7 +33,6 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly checks = new Serial();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private round: Feed[] = [];
   private slice = 0;
   private epoch: string | undefined;
   private serverStart: string | undefined;
@@ -57,19 +61,19 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     clearTimeout(this.timer);
   }
 
-  private schedule(): void {
+  private schedule(pause = SLICE_EVERY): void {
     if (this.stopped) return;
-    this.timer = setTimeout(
-      () => void this.check(() => this.nextSlice()).then(() => this.schedule()),
-      SLICE_EVERY,
-    );
+    this.timer = setTimeout(() => {
+      const next = performance.now() + SLICE_EVERY;
+      void this.check(() => this.nextSlice()).then(() =>
+        this.schedule(Math.max(PAUSE_AT_LEAST, next - performance.now())),
+      );
+    }, pause);
   }
 
   private nextSlice(): Feed[] {
     const slices = SLICES[this.bus.state];
-    if (this.slice === 0) this.round = this.feeds.open();
-    const size = Math.ceil(this.round.length / slices);
-    const feeds = this.round.slice(this.slice * size, (this.slice + 1) * size);
+    const feeds = this.feeds.open().filter((feed) => sliceOf(feed, slices) === this.slice);
     const directory = this.slice % DIRECTORY_EVERY === 0 ? this.feeds.find(DIRECTORY_STREAM) : undefined;
     this.slice = (this.slice + 1) % slices;
     return directory && !feeds.includes(directory) ? [...feeds, directory] : feeds;
@@ -114,8 +118,6 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     this.logger.warn('The database holds another history than before; every socket has to resume');
     this.epoch = epoch;
     this.feeds.reset();
-    // What is left of the round are feeds of the other history.
-    this.slice = 0;
     this.sockets.closeAll();
     void this.revocations.follow();
   }

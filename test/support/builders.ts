@@ -48,18 +48,29 @@ export const close = (actor: TestAgent, { id }: Created): Promise<ChatResource> 
 export const reopen = (actor: TestAgent, { id }: Created): Promise<ChatResource> =>
   ok(actor.api().post(`${CHATS}/${id}/reopen`));
 
-export const add = (actor: TestAgent, { id }: Created, agent: TestAgent): Promise<ParticipantResource> =>
-  ok(actor.api().post(`${CHATS}/${id}/participants`, { owner_type: 'agent', owner_id: agent.id }));
+export const add = (
+  actor: TestAgent,
+  { id }: Created,
+  agent: TestAgent,
+  replica = 0,
+): Promise<ParticipantResource> =>
+  ok(actor.api(replica).post(`${CHATS}/${id}/participants`, { owner_type: 'agent', owner_id: agent.id }));
 
-export const participantsOf = (reader: TestAgent, { id }: Created): Promise<ParticipantResource[]> =>
-  ok(reader.api().get(`${CHATS}/${id}/participants`));
+export const participantsOf = (
+  reader: TestAgent,
+  { id }: Created,
+  replica = 0,
+): Promise<ParticipantResource[]> => ok(reader.api(replica).get(`${CHATS}/${id}/participants`));
 
 export async function participantOf(
   reader: TestAgent,
   talk: Created,
   agent: TestAgent,
+  replica = 0,
 ): Promise<ParticipantResource> {
-  const participant = (await participantsOf(reader, talk)).find(({ owner_id }) => owner_id === agent.id);
+  const participant = (await participantsOf(reader, talk, replica)).find(
+    ({ owner_id }) => owner_id === agent.id,
+  );
   if (!participant) throw new Error(`agent ${agent.id} is no participant of ${talk.id}`);
   return participant;
 }
@@ -68,9 +79,10 @@ export async function remove(
   actor: TestAgent,
   talk: Created,
   agent: TestAgent,
+  replica = 0,
 ): Promise<ParticipantResource> {
-  const { id } = await participantOf(actor, talk, agent);
-  return ok(actor.api().delete(`${CHATS}/${talk.id}/participants/${id}`));
+  const { id } = await participantOf(actor, talk, agent, replica);
+  return ok(actor.api(replica).delete(`${CHATS}/${talk.id}/participants/${id}`));
 }
 
 export const leave = (agent: TestAgent, talk: Created): Promise<ParticipantResource> =>

@@ -59,14 +59,18 @@ export class Load {
 
   constructor(private readonly options: LoadOptions) {}
 
-  /** Sends at this rate, whatever becomes of the sends before, until `stop`. Messages per second. */
-  start(perSecond: number): void {
+  /**
+   * Sends at this rate, whatever becomes of the sends before, until `stop`; slower only where more
+   * than `atOnce` would wait for their answers. Messages per second.
+   */
+  start(perSecond: number, atOnce = Infinity): void {
     const from = performance.now();
     let sent = 0;
     const tick = (): void => {
       if (this.stopped) return;
       const due = Math.floor(((performance.now() - from) / 1000) * perSecond);
-      for (; sent < due; sent += 1) void this.begin();
+      for (; sent < due && this.running.size < atOnce; sent += 1) void this.begin();
+      sent = due;
       setTimeout(tick, 5);
     };
     tick();

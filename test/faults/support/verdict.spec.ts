@@ -1,6 +1,6 @@
 import type { Send } from './load.js';
 import type { LogEntry } from './subscriber.js';
-import { judge, quantile, type StoredEvent } from './verdict.js';
+import { judge, quantile, wronglyReceived, type StoredEvent } from './verdict.js';
 
 const CHAT = 'a talk';
 
@@ -69,6 +69,20 @@ describe('the judge of a run', () => {
   it('finds holes in what is stored', () => {
     expect(judged([], stored(1, 3), received(1, 3))).toMatchObject({ lost: 0, gaps: 2 });
   });
+});
+
+it('what was sent but is stored nowhere, or otherwise, is found', () => {
+  const [entry] = received(1) as [LogEntry];
+  const wrong = [
+    { ...entry, seq: 9 },
+    { ...entry, id: 'another' },
+    { ...entry, clientMessageId: 'another' },
+  ];
+  const events = new Map([[CHAT, stored(1)]]);
+  const found = (chatId: string, entries: LogEntry[]): string[] =>
+    wronglyReceived(events, [{ logs: new Map([[chatId, entries]]) }]);
+  expect(found(CHAT, [entry, ...wrong])).toHaveLength(wrong.length);
+  expect(found('no such talk', [entry])).toHaveLength(1);
 });
 
 it('a quantile is the value that a share of all is not over', () => {

@@ -92,6 +92,21 @@ const receivedLate = ({ entries }: SubscriberLog): number =>
 const skipped = ({ after, entries }: SubscriberLog): number =>
   entries.filter(({ seq }, index) => seq > (entries[index - 1]?.seq ?? after) + 1).length;
 
+/** What subscribers were sent that is stored nowhere, or otherwise: as `seq type id client_message_id`. */
+export function wronglyReceived(
+  stored: Map<string, StoredEvent[]>,
+  subscribers: Pick<Subscriber, 'logs'>[],
+): string[] {
+  const whole = ({ seq, type, id, clientMessageId }: StoredEvent): string =>
+    `${seq} ${type} ${id} ${clientMessageId ?? ''}`;
+  const known = new Map([...stored].map(([chatId, events]) => [chatId, new Set(events.map(whole))]));
+  return subscribers.flatMap(({ logs }) =>
+    [...logs].flatMap(([chatId, entries]) =>
+      entries.map(whole).filter((entry) => !known.get(chatId)?.has(entry)),
+    ),
+  );
+}
+
 function longestSilence({ logs }: Pick<Subscriber, 'logs'>): number {
   const times = [...logs.values()]
     .flat()
