@@ -1,17 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import pLimit from 'p-limit';
 import { Bus } from '../events/bus/bus.js';
 import { CommittedEvents } from '../events/committed-events.js';
 import type { Envelope } from '../events/event.js';
-import { EventLog } from '../events/event-log.js';
+import { StreamReads } from '../events/stream-reads.js';
 import { streamName, type StreamKey } from '../events/stream.js';
 import { Feed, type ReadPage } from './feed.js';
 
 /** Milliseconds that a feed outlives its last follower, for one who is just reconnecting. */
 const LINGER = 30_000;
-
-/** Pages read at once: reading may not take the connections that writing needs. */
-const READS_AT_ONCE = 4;
 
 interface Entry {
   feed: Promise<Feed>;
@@ -27,10 +23,9 @@ interface Entry {
 @Injectable()
 export class Feeds implements OnApplicationShutdown {
   private readonly entries = new Map<string, Entry>();
-  private readonly limitReads = pLimit(READS_AT_ONCE);
 
   constructor(
-    private readonly log: EventLog,
+    private readonly reads: StreamReads,
     private readonly bus: Bus,
     committed: CommittedEvents,
   ) {
@@ -42,7 +37,7 @@ export class Feeds implements OnApplicationShutdown {
   }
 
   /** Reads a page of a stream, waiting its turn. */
-  readonly readPage: ReadPage = (stream, after) => this.limitReads(() => this.log.read(stream, after));
+  readonly readPage: ReadPage = (stream, after) => this.reads.page(stream, after);
 
   /**
    * The feeds of these streams, each held until `release`. A new one starts at the stream's head of
@@ -96,7 +91,7 @@ export class Feeds implements OnApplicationShutdown {
   }
 
   private start(streams: StreamKey[]): void {
-    const heads = this.bus.subscribe(streams).then(() => this.log.heads(streams));
+    const heads = this.bus.subscribe(streams).then(() => this.reads.heads(streams));
     streams.forEach((stream, index) => {
       const name = streamName(stream);
       const entry: Entry = {
