@@ -3,12 +3,13 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
 import { backlogBytes, cutOff } from './backlog.js';
+import { awaitName } from './handshakes.js';
 import type { SocketOwner } from './ports.js';
 
 /** A packet over this closes its socket. */
 const PACKET_BYTES = 256 * 1024;
-/** Milliseconds that a connection has to say who it is. */
-const HANDSHAKE_LIMIT = 5_000;
+/** Milliseconds in which a connection has to be let in, whatever the check of its name waits for. */
+const ADMISSION_LIMIT = 20_000;
 
 /** Milliseconds between two looks for tokens that have ended and readers that do not read. */
 const WATCH_EVERY = 250;
@@ -40,7 +41,7 @@ export class Sockets implements BeforeApplicationShutdown {
       // Polling needs every request to reach the same replica, so it is on only where there is just one.
       transports: redisUrl ? ['websocket'] : ['websocket', 'polling'],
       maxHttpBufferSize: PACKET_BYTES,
-      connectTimeout: HANDSHAKE_LIMIT,
+      connectTimeout: ADMISSION_LIMIT,
       perMessageDeflate: false,
       httpCompression: false,
       serveClient: false,
@@ -49,6 +50,7 @@ export class Sockets implements BeforeApplicationShutdown {
 
   attach(httpServer: HttpServer): void {
     this.server.attach(httpServer);
+    this.server.engine.on('connection', awaitName);
     this.watch = setInterval(() => this.closeOverdue(Date.now()), WATCH_EVERY);
   }
 
