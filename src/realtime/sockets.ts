@@ -4,6 +4,7 @@ import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
 import { backlogBytes, cutOff } from './backlog.js';
 import { awaitName } from './handshakes.js';
+import { Pace } from './pace.js';
 import type { SocketOwner } from './ports.js';
 
 /** A packet over this closes its socket. */
@@ -40,6 +41,7 @@ export class Sockets implements BeforeApplicationShutdown {
       path: '/socket.io',
       // Polling needs every request to reach the same replica, so it is on only where there is just one.
       transports: redisUrl ? ['websocket'] : ['websocket', 'polling'],
+      allowRequest: new Pace().allow,
       maxHttpBufferSize: PACKET_BYTES,
       connectTimeout: ADMISSION_LIMIT,
       perMessageDeflate: false,
