@@ -40,6 +40,8 @@ export class Settings {
   rateLimit: number;
   /** Milliseconds that an event is kept for clients that come back; each stream's newest stays. */
   eventRetention: number;
+  /** Milliseconds that a replica goes on following a stream after its last socket, for one who is just reconnecting. */
+  feedLinger: number;
   /** Milliseconds from SIGTERM in which new connections and requests are still taken. */
   shutdownDelay: number;
   /** Milliseconds from SIGTERM to the end at the latest, the delay included. */
@@ -71,6 +73,7 @@ export function loadSettings(env: Environment): Settings {
     maxParticipants: readInteger(env, 'MAX_PARTICIPANTS', { fallback: 1000, min: 2, max: 100_000 }),
     rateLimit: readInteger(env, 'RATE_LIMIT', { fallback: 50, min: 0, max: 1_000_000 }),
     eventRetention: readDuration(env, 'EVENT_RETENTION', { fallback: '7d', min: '1s', max: '3650d' }),
+    feedLinger: readDuration(env, 'FEED_LINGER', { fallback: '30s', min: '0s', max: '1h' }),
     shutdownDelay: readDuration(env, 'SHUTDOWN_DELAY', { fallback: '5s', min: '0s', max: '10m' }),
     shutdownGrace: readDuration(env, 'SHUTDOWN_GRACE', { fallback: '20s', min: '0s', max: '1h' }),
   };

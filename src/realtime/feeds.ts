@@ -1,13 +1,11 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
 import { Bus } from '../events/bus/bus.js';
 import { CommittedEvents } from '../events/committed-events.js';
 import type { Envelope } from '../events/event.js';
 import { StreamReads } from '../events/stream-reads.js';
 import { streamName, type StreamKey } from '../events/stream.js';
 import { Feed, type ReadPage } from './feed.js';
-
-/** Milliseconds that a feed outlives its last follower, for one who is just reconnecting. */
-const LINGER = 30_000;
 
 interface Entry {
   feed: Promise<Feed>;
@@ -28,6 +26,7 @@ export class Feeds implements OnApplicationShutdown {
     private readonly reads: StreamReads,
     private readonly bus: Bus,
     committed: CommittedEvents,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'feedLinger'>,
   ) {
     bus.onEnvelope((envelope) => this.accept(envelope));
     committed.listen((envelopes) => {
@@ -118,7 +117,8 @@ export class Feeds implements OnApplicationShutdown {
   private letGo(entry: Entry): void {
     entry.holders -= 1;
     const feed = entry.opened;
-    if (entry.holders === 0 && feed) entry.linger = setTimeout(() => this.close(feed), LINGER).unref();
+    if (entry.holders > 0 || !feed) return;
+    entry.linger = setTimeout(() => this.close(feed), this.settings.feedLinger).unref();
   }
 
   private close(feed: Feed): void {
