@@ -3,7 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
 import { backlogBytes, cutOff } from './backlog.js';
-import { awaitName } from './handshakes.js';
+import { Handshakes } from './handshakes.js';
 import { Pace } from './pace.js';
 import type { SocketOwner } from './ports.js';
 
@@ -34,6 +34,7 @@ export type AgentSocket = Socket<Events, Events, Events, SocketIdentity>;
 export class Sockets implements BeforeApplicationShutdown {
   readonly server: Server<Events, Events, Events, SocketIdentity>;
 
+  readonly handshakes = new Handshakes();
   private watch: NodeJS.Timeout | undefined;
 
   constructor(@Inject(Settings) { redisUrl }: Settings) {
@@ -52,7 +53,7 @@ export class Sockets implements BeforeApplicationShutdown {
 
   attach(httpServer: HttpServer): void {
     this.server.attach(httpServer);
-    this.server.engine.on('connection', awaitName);
+    this.server.engine.on('connection', this.handshakes.await);
     this.watch = setInterval(() => this.closeOverdue(Date.now()), WATCH_EVERY);
   }
 
