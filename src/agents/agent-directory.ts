@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { Batch } from '../database/batch.js';
 import { Database } from '../database/database.js';
 import { Directory, type Claims, type DirectoryEntry, type Login } from '../auth/directory.js';
 import { AgentsRepository, type AgentRow } from './agents.repository.js';
 
+/** Agents that one statement looks up. */
+const AGENTS_AT_ONCE = 200;
+
 /** The directory that tokens are checked against, kept in our own tables. */
 @Injectable()
 export class AgentDirectory extends Directory {
+  private readonly known = new Batch(AGENTS_AT_ONCE, (ids: string[]) => this.agents.findAll(ids));
+
   constructor(
     private readonly database: Database,
     private readonly agents: AgentsRepository,
@@ -14,7 +20,7 @@ export class AgentDirectory extends Directory {
   }
 
   async ensure(claims: Claims): Promise<DirectoryEntry> {
-    const row = (await this.agents.find(claims.agentId)) ?? (await this.create(claims));
+    const row = (await this.known.ask(claims.agentId)) ?? (await this.create(claims));
     return toEntry(row);
   }
 

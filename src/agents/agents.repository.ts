@@ -45,6 +45,13 @@ export class AgentsRepository {
     return row;
   }
 
+  /** In the order of `ids`; `undefined` where there is none. */
+  async findAll(ids: string[]): Promise<(AgentRow | undefined)[]> {
+    const rows = await this.database.query<AgentRow>(`${SELECT} WHERE a.id = ANY($1::uuid[])`, [ids]);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id));
+  }
+
   async findByUsername(username: string): Promise<AgentRow | undefined> {
     const [row] = await this.database.query<AgentRow>(
       `${SELECT} WHERE a.username = $1 AND a.tm_delete IS NULL`,

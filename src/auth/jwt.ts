@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { Settings } from '../config/settings.js';
@@ -12,12 +13,12 @@ const JWKS = { cooldownDuration: 1_000, cacheMaxAge: 10 * 60_000 };
 /** Verifies JWTs by our secret (HS256) or the identity provider's published keys, and signs those of logins. */
 @Injectable()
 export class Jwt {
-  private readonly secret: Uint8Array | undefined;
+  private readonly secret: KeyObject | undefined;
   private readonly publishedKeys: ReturnType<typeof createRemoteJWKSet> | undefined;
 
   constructor(@Inject(Settings) private readonly settings: Settings) {
     const { jwtSecret, jwksUrl, jwksLimit: timeoutDuration } = settings;
-    this.secret = jwtSecret ? new TextEncoder().encode(jwtSecret) : undefined;
+    this.secret = jwtSecret ? createSecretKey(jwtSecret, 'utf8') : undefined;
     this.publishedKeys = jwksUrl
       ? createRemoteJWKSet(new URL(jwksUrl), { ...JWKS, timeoutDuration })
       : undefined;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Batch } from '../database/batch.js';
 import { Database } from '../database/database.js';
 import { DomainError } from '../errors/domain-error.js';
 import { Epoch } from '../events/epoch.js';
@@ -7,7 +8,11 @@ import { StreamAccess, type AccessSnapshot, type SocketOwner } from '../realtime
 import { requireChat, requireParticipant } from './chat.rules.js';
 import { ChatsRepository } from './chats.repository.js';
 
+/** Agents whose snapshots one statement takes. */
+const AGENTS_AT_ONCE = 50;
+
 interface SnapshotRow {
+  agent_id: string;
   epoch: string;
   own_head: number;
   chats: { id: string; head: number }[];
@@ -16,6 +21,10 @@ interface SnapshotRow {
 /** What sockets may follow: the streams of the talks that their agent is in. */
 @Injectable()
 export class ChatStreamAccess extends StreamAccess {
+  private readonly snapshots = new Batch(AGENTS_AT_ONCE, (agentIds: string[]) =>
+    this.takeSnapshots(agentIds),
+  );
+
   constructor(
     private readonly database: Database,
     private readonly epoch: Epoch,
@@ -24,24 +33,8 @@ export class ChatStreamAccess extends StreamAccess {
     super();
   }
 
-  /** One statement, so that membership and heads are of one moment. */
   async snapshot({ agentId }: SocketOwner): Promise<AccessSnapshot> {
-    const [row] = await this.database.query<SnapshotRow>(
-      `SELECT ${await this.epoch.expression()} AS epoch,
-              (SELECT coalesce(max(seq), 0) FROM events WHERE kind = 'agent' AND stream_id = $1) AS own_head,
-              (SELECT coalesce(json_agg(json_build_object('id', c.id, 'head', (
-                 SELECT coalesce(max(seq), 0) FROM events WHERE kind = 'chat' AND stream_id = c.id
-               ))), '[]')
-               FROM participants p JOIN chats c ON c.id = p.chat_id
-               WHERE p.owner_id = $1 AND c.tm_delete IS NULL) AS chats`,
-      [agentId],
-    );
-    if (!row) throw new Error('the snapshot has no row');
-    return {
-      epoch: row.epoch,
-      own: { stream: agentStream(agentId), seq: row.own_head },
-      followable: row.chats.map(({ id, head }) => ({ stream: chatStream(id), seq: head })),
-    };
+    return this.snapshots.ask(agentId);
   }
 
   async refusal({ agentId, customerId }: SocketOwner, { id }: StreamKey): Promise<DomainError> {
@@ -53,4 +46,28 @@ export class ChatStreamAccess extends StreamAccess {
       throw error;
     }
   }
+
+  /** One statement, so that membership and heads are of one moment. */
+  private async takeSnapshots(agentIds: string[]): Promise<AccessSnapshot[]> {
+    const rows = await this.database.query<SnapshotRow>(
+      `WITH history AS MATERIALIZED (SELECT ${await this.epoch.expression()} AS epoch)
+       SELECT a.id AS agent_id, history.epoch,
+              (SELECT coalesce(max(seq), 0) FROM events WHERE kind = 'agent' AND stream_id = a.id) AS own_head,
+              (SELECT coalesce(json_agg(json_build_object('id', c.id, 'head', (
+                 SELECT coalesce(max(seq), 0) FROM events WHERE kind = 'chat' AND stream_id = c.id
+               ))), '[]')
+               FROM participants p JOIN chats c ON c.id = p.chat_id
+               WHERE p.owner_id = a.id AND c.tm_delete IS NULL) AS chats
+       FROM unnest($1::uuid[]) AS a (id) CROSS JOIN history`,
+      [agentIds],
+    );
+    const snapshots = new Map(rows.map((row) => [row.agent_id, toSnapshot(row)]));
+    return agentIds.map((id) => snapshots.get(id) as AccessSnapshot);
+  }
 }
+
+const toSnapshot = ({ agent_id, epoch, own_head, chats }: SnapshotRow): AccessSnapshot => ({
+  epoch,
+  own: { stream: agentStream(agent_id), seq: own_head },
+  followable: chats.map(({ id, head }) => ({ stream: chatStream(id), seq: head })),
+});

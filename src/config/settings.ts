@@ -54,6 +54,8 @@ export class Settings implements DatabaseSettings, RedisSettings {
   handshakeLimit: number;
   /** Milliseconds that an event is kept for clients that come back; each stream's newest stays. */
   eventRetention: number;
+  /** Milliseconds that a replica goes on following a stream after its last socket, for one who is just reconnecting. */
+  feedLinger: number;
   /** Milliseconds from SIGTERM in which new connections and requests are still taken. */
   shutdownDelay: number;
   /** Milliseconds from SIGTERM to the end at the latest, the delay included. */
@@ -87,6 +89,7 @@ export function loadSettings(env: Environment): Settings {
     ackLimit: readDuration(env, 'ACK_LIMIT', { fallback: '15s', min: '100ms', max: '10m' }),
     handshakeLimit: readDuration(env, 'HANDSHAKE_LIMIT', { fallback: '5s', min: '100ms', max: '1m' }),
     eventRetention: readDuration(env, 'EVENT_RETENTION', { fallback: '7d', min: '1s', max: '3650d' }),
+    feedLinger: readDuration(env, 'FEED_LINGER', { fallback: '30s', min: '0s', max: '1h' }),
     ...readShutdown(env, embedded),
   };
 }

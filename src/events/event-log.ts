@@ -124,13 +124,13 @@ export class EventLog {
   /** Those of `positions` whose next event is no longer kept. */
   async withLostGap(positions: StreamPosition[]): Promise<StreamPosition[]> {
     if (positions.length === 0) return [];
-    const kept = await this.database.query<{ kind: StreamKind; id: string }>(
-      `SELECT p.kind, p.id FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS p (kind, id, seq)
+    const kept = await this.database.query<StreamKey & { seq: number }>(
+      `SELECT p.kind, p.id, p.seq FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS p (kind, id, seq)
        JOIN events e ON e.kind = p.kind AND e.stream_id = p.id AND e.seq = p.seq + 1`,
       [...columns(positions.map(({ stream }) => stream)), positions.map(({ seq }) => seq)],
     );
-    const names = new Set(kept.map(streamName));
-    return positions.filter(({ stream }) => !names.has(streamName(stream)));
+    const names = new Set(kept.map((row) => `${streamName(row)} ${row.seq}`));
+    return positions.filter(({ stream, seq }) => !names.has(`${streamName(stream)} ${seq}`));
   }
 
   private async append(database: Queryable, envelopes: Envelope[]): Promise<void> {

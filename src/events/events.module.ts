@@ -8,6 +8,7 @@ import { Epoch } from './epoch.js';
 import { EventCleaner } from './event-cleaner.js';
 import { EventLog } from './event-log.js';
 import { StreamQueue } from './stream-queue.js';
+import { StreamReads } from './stream-reads.js';
 import { Tails } from './tails.js';
 
 const createBus = ({ redisUrl, redisPrefix, redisLimits }: Settings): Bus =>
@@ -22,10 +23,11 @@ const createQueue = ({ databaseLimits }: Settings): StreamQueue => new StreamQue
     Epoch,
     EventCleaner,
     EventLog,
+    StreamReads,
     Tails,
     { provide: Bus, useFactory: createBus, inject: [Settings] },
     { provide: StreamQueue, useFactory: createQueue, inject: [Settings] },
   ],
-  exports: [Bus, CommittedEvents, Epoch, EventLog, Tails],
+  exports: [Bus, CommittedEvents, Epoch, EventLog, StreamReads, Tails],
 })
 export class EventsModule {}

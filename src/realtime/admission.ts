@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
 import { DomainError } from '../errors/domain-error.js';
 import { SocketAuthenticator } from './ports.js';
 import { Revocations } from './revocations.js';
 import type { AgentSocket, SocketIdentity } from './sockets.js';
 
+/** Tokens checked at once: however many come, others' requests get their turns in between. */
+const CHECKS_AT_ONCE = 50;
+
 /** Decides whose a socket is, and whether it still may be. */
 @Injectable()
 export class Admission {
+  private readonly limitChecks = pLimit(CHECKS_AT_ONCE);
+
   constructor(
     private readonly authenticator: SocketAuthenticator,
     private readonly revocations: Revocations,
@@ -46,9 +52,11 @@ export class Admission {
     await this.confirm(socket);
   }
 
-  private async identify(token: string | undefined): Promise<SocketIdentity> {
-    const heardBefore = this.revocations.heard;
-    return { owner: await this.authenticator.authenticate(token), token, heardBefore };
+  private identify(token: string | undefined): Promise<SocketIdentity> {
+    return this.limitChecks(async () => {
+      const heardBefore = this.revocations.heard;
+      return { owner: await this.authenticator.authenticate(token), token, heardBefore };
+    });
   }
 }
 

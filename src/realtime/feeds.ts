@@ -1,17 +1,11 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import pLimit from 'p-limit';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
 import { Bus } from '../events/bus/bus.js';
 import { CommittedEvents } from '../events/committed-events.js';
 import type { Envelope } from '../events/event.js';
-import { EventLog } from '../events/event-log.js';
+import { StreamReads } from '../events/stream-reads.js';
 import { streamName, type StreamKey } from '../events/stream.js';
 import { Feed, type ReadPage } from './feed.js';
-
-/** Milliseconds that a feed outlives its last follower, for one who is just reconnecting. */
-const LINGER = 30_000;
-
-/** Pages read at once: reading may not take the connections that writing needs. */
-const READS_AT_ONCE = 4;
 
 interface Entry {
   feed: Promise<Feed>;
@@ -28,12 +22,12 @@ interface Entry {
 export class Feeds implements OnApplicationShutdown {
   private readonly logger = new Logger('Feeds');
   private readonly entries = new Map<string, Entry>();
-  private readonly limitReads = pLimit(READS_AT_ONCE);
 
   constructor(
-    private readonly log: EventLog,
+    private readonly reads: StreamReads,
     private readonly bus: Bus,
     committed: CommittedEvents,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'feedLinger'>,
   ) {
     bus.onEnvelope((envelope) => this.accept(envelope));
     committed.listen((envelopes) => {
@@ -43,7 +37,7 @@ export class Feeds implements OnApplicationShutdown {
   }
 
   /** Reads a page of a stream, waiting its turn. */
-  readonly readPage: ReadPage = (stream, after) => this.limitReads(() => this.log.read(stream, after));
+  readonly readPage: ReadPage = (stream, after) => this.reads.page(stream, after);
 
   /**
    * The feeds of these streams, each held until `release`. A new one starts at the stream's head of
@@ -97,7 +91,7 @@ export class Feeds implements OnApplicationShutdown {
   }
 
   private start(streams: StreamKey[]): void {
-    const heads = this.bus.subscribe(streams).then(() => this.log.heads(streams));
+    const heads = this.bus.subscribe(streams).then(() => this.reads.heads(streams));
     streams.forEach((stream, index) => {
       const name = streamName(stream);
       const entry: Entry = {
@@ -125,7 +119,8 @@ export class Feeds implements OnApplicationShutdown {
   private letGo(entry: Entry): void {
     entry.holders -= 1;
     const feed = entry.opened;
-    if (entry.holders === 0 && feed) entry.linger = setTimeout(() => this.close(feed), LINGER).unref();
+    if (entry.holders > 0 || !feed) return;
+    entry.linger = setTimeout(() => this.close(feed), this.settings.feedLinger).unref();
   }
 
   private end(feed: Feed): void {

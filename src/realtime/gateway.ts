@@ -35,7 +35,7 @@ export class Gateway implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const { server } = this.sockets;
     server.use((socket, next) => {
-      this.admission.admit(socket).then(
+      this.sockets.handshakes.check(socket.conn, this.admission.admit(socket)).then(
         () => next(),
         (error: unknown) => next(this.connectError(error)),
       );

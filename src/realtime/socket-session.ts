@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
 import { isMembershipChange, membershipChange, type Envelope } from '../events/event.js';
-import { EventLog, type StreamPosition } from '../events/event-log.js';
+import type { StreamPosition } from '../events/event-log.js';
 import { chatStream } from '../events/stream.js';
+import { StreamReads } from '../events/stream-reads.js';
 import { Feeds } from './feeds.js';
 import { FollowerSet, type FollowStart } from './follower-set.js';
 import type { Follower, FollowerSink } from './follower.js';
@@ -30,7 +31,7 @@ export interface SubscribeResult {
 export class SessionContext {
   constructor(
     readonly feeds: Feeds,
-    readonly log: EventLog,
+    readonly reads: StreamReads,
     readonly access: StreamAccess,
   ) {}
 }
@@ -115,7 +116,7 @@ export class SocketSession {
 
   private async plan(packet: SubscribePacket, snapshot: AccessSnapshot): Promise<ResumePlan> {
     const plan = planResume(packet, snapshot, (id) => this.talks.get(id) !== undefined);
-    return withoutLost(plan, await this.context.log.withLostGap(plan.replay), snapshot);
+    return withoutLost(plan, await this.context.reads.withLostGap(plan.replay), snapshot);
   }
 
   private async follow(

@@ -3,7 +3,9 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
 import { backlogBytes, cutOff } from './backlog.js';
+import { Handshakes } from './handshakes.js';
 import { PacketsInWork } from './packets-in-work.js';
+import { Pace } from './pace.js';
 import type { SocketOwner } from './ports.js';
 import { SocketMover } from './socket-mover.js';
 
@@ -32,15 +34,19 @@ export class Sockets implements BeforeApplicationShutdown {
   readonly server: Server<Events, Events, Events, SocketIdentity>;
   readonly packets = new PacketsInWork();
 
+  readonly handshakes: Handshakes;
   private watch: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Settings) { redisUrl, handshakeLimit }: Settings) {
+  constructor(@Inject(Settings) { redisUrl, handshakeLimit, requestLimit }: Settings) {
+    this.handshakes = new Handshakes(handshakeLimit);
     this.server = new Server({
       path: '/socket.io',
       // Polling needs every request to reach the same replica, so it is on only where there is just one.
       transports: redisUrl ? ['websocket'] : ['websocket', 'polling'],
+      allowRequest: new Pace().allow,
       maxHttpBufferSize: PACKET_BYTES,
-      connectTimeout: handshakeLimit,
+      // How long the check of a name takes has a limit of its own.
+      connectTimeout: handshakeLimit + requestLimit,
       perMessageDeflate: false,
       httpCompression: false,
       serveClient: false,
@@ -49,6 +55,7 @@ export class Sockets implements BeforeApplicationShutdown {
 
   attach(httpServer: HttpServer): void {
     this.server.attach(httpServer);
+    this.server.engine.on('connection', this.handshakes.await);
     this.watch = setInterval(() => this.closeOverdue(Date.now()), WATCH_EVERY);
   }
 

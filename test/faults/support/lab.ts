@@ -129,12 +129,12 @@ export class Lab {
    * Resolves with the stored events once every subscriber has the last of each of its talks, or the
    * time for it is over: what is missing then is for the judge to tell.
    */
-  async settle(): Promise<Map<string, StoredEvent[]>> {
+  async settle(subscribers = this.subscribers): Promise<Map<string, StoredEvent[]>> {
     const stored = await this.storedEvents();
     const hasAll = (subscriber: Subscriber): boolean =>
       subscriber.isLive &&
       [...subscriber.logs.keys()].every((id) => subscriber.positionOf(id) >= (stored.get(id)?.length ?? 0));
-    for (let waited = 0; waited < SETTLE_LIMIT && !this.subscribers.every(hasAll); waited += LOOK_EVERY) {
+    for (let waited = 0; waited < SETTLE_LIMIT && !subscribers.every(hasAll); waited += LOOK_EVERY) {
       await sleep(LOOK_EVERY);
     }
     return stored;

@@ -18,7 +18,7 @@ export interface LoadedTalk {
 }
 
 /** One try of a send: the status of its answer, or the code of what went wrong. */
-interface Attempt {
+export interface Attempt {
   /** When it began; milliseconds by the clock of this process, as all times here. */
   at: number;
   took: number;
@@ -47,6 +47,8 @@ export interface LoadOptions {
   socketEvery?: number;
   /** Whether REST connections are kept open between calls; they are by default. */
   keepAlive?: boolean;
+  /** Characters of every text, at the least; short ones by default. */
+  textLength?: number;
 }
 
 /** Sends messages over REST and sockets, and writes down what became of each. */
@@ -139,7 +141,7 @@ export class Load {
     const at = performance.now();
     const body = {
       chat_id: send.chatId,
-      text: `message ${send.clientMessageId}`,
+      text: `message ${send.clientMessageId}`.padEnd(this.options.textLength ?? 0, '.'),
       client_message_id: send.clientMessageId,
     };
     const { result, seq, retryAfter } = await (bySocket

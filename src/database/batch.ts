@@ -1,0 +1,49 @@
+/** Statements of one batch that run at once: a second, so that one slow connection does not hold up everybody. */
+const AT_ONCE = 2;
+
+interface Question<Key, Value> {
+  key: Key;
+  resolve: (value: Value) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Answers many single questions with few statements: those that come while others are being answered
+ * go together in the next. A lone one waits for nothing, and thousands take two connections.
+ */
+export class Batch<Key, Value> {
+  private readonly waiting: Question<Key, Value>[] = [];
+  private running = 0;
+
+  /**
+   * @param size the most questions that one statement may answer
+   * @param answer the values of these keys, in their order; where it throws, all of them do
+   */
+  constructor(
+    private readonly size: number,
+    private readonly answer: (keys: Key[]) => Promise<Value[]>,
+  ) {}
+
+  /** The value as it is found after this call. */
+  ask(key: Key): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ key, resolve, reject });
+      if (this.running < AT_ONCE) void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.running += 1;
+    while (this.waiting.length > 0) await this.answerSome(this.waiting.splice(0, this.size));
+    this.running -= 1;
+  }
+
+  private async answerSome(questions: Question<Key, Value>[]): Promise<void> {
+    try {
+      const values = await this.answer(questions.map(({ key }) => key));
+      questions.forEach(({ resolve }, index) => resolve(values[index] as Value));
+    } catch (error) {
+      for (const { reject } of questions) reject(error);
+    }
+  }
+}
