@@ -133,7 +133,7 @@ export class Lab {
     const stored = await this.storedEvents();
     const hasAll = (subscriber: Subscriber): boolean =>
       subscriber.isLive &&
-      [...subscriber.logs.keys()].every((id) => subscriber.positionOf(id) >= (stored.get(id)?.length ?? 0));
+      [...subscriber.logs.keys()].every((id) => subscriber.positionOf(id) >= (stored.get(id)?.at(-1)?.seq ?? 0));
     for (let waited = 0; waited < SETTLE_LIMIT && !subscribers.every(hasAll); waited += LOOK_EVERY) {
       await sleep(LOOK_EVERY);
     }
