@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Queryable } from '../database/statements.js';
 import type { AgentRole } from '../auth/directory.js';
 import { DomainError } from '../errors/domain-error.js';
 import { pageSql, pageValues, type PageRequest } from '../http/page.js';
-import type { Agent, AgentStatus } from './agent.entity.js';
-import type { Customer } from './customer.entity.js';
+import { Agent, type AgentStatus } from './agent.entity.js';
+import { Customer } from './customer.entity.js';
+import { columnsOf } from '../database/columns.js';
+
+const CUSTOMER = columnsOf(Customer);
+const AGENT = columnsOf(Agent);
 
 export type AgentRow = Pick<Agent, 'id' | 'customer_id' | 'username' | 'password_hash' | 'name' | 'role'> & {
   /** False when disabled or deleted, or when its customer is deleted. */
@@ -69,14 +74,14 @@ export class AgentsRepository {
   }
 
   async findFull(id: string, queryable: Queryable = this.database): Promise<Agent | undefined> {
-    const [row] = await queryable.query<Agent>('SELECT * FROM agents WHERE id = $1', [id]);
+    const [row] = await queryable.query<Agent>(`SELECT ${AGENT} FROM agents WHERE id = $1`, [id]);
     return row;
   }
 
   listOf(customerId: string, page: PageRequest): Promise<Agent[]> {
     const { after, orderBy } = pageSql(page, 'tm_create', 'id');
     return this.database.query<Agent>(
-      `SELECT * FROM agents WHERE customer_id = $3 AND tm_delete IS NULL AND ${after} ${orderBy} LIMIT $4`,
+      `SELECT ${AGENT} FROM agents WHERE customer_id = $3 AND tm_delete IS NULL AND ${after} ${orderBy} LIMIT $4`,
       [...pageValues(page), customerId, page.size + 1],
     );
   }
@@ -84,7 +89,7 @@ export class AgentsRepository {
   listCustomer(id: string, page: PageRequest): Promise<Customer[]> {
     const { after, orderBy } = pageSql(page, 'tm_create', 'id');
     return this.database.query<Customer>(
-      `SELECT * FROM customers WHERE id = $3 AND ${after} ${orderBy} LIMIT $4`,
+      `SELECT ${CUSTOMER} FROM customers WHERE id = $3 AND ${after} ${orderBy} LIMIT $4`,
       [...pageValues(page), id, page.size + 1],
     );
   }
@@ -135,7 +140,7 @@ export class AgentsRepository {
         `UPDATE agents SET username = coalesce($2, username), password_hash = coalesce($3, password_hash),
                 name = coalesce($4, name), detail = coalesce($5, detail), role = coalesce($6, role),
                 status = coalesce($7, status), tm_update = clock_timestamp()
-         WHERE id = $1 RETURNING *`,
+         WHERE id = $1 RETURNING ${AGENT}`,
         [id, username, passwordHash, name, detail, role, status],
       ),
     );
@@ -145,7 +150,7 @@ export class AgentsRepository {
 
   async markDeleted(queryable: Queryable, id: string): Promise<Agent | undefined> {
     const [row] = await queryable.query<Agent>(
-      `UPDATE agents SET tm_update = clock_timestamp(), tm_delete = clock_timestamp() WHERE id = $1 RETURNING *`,
+      `UPDATE agents SET tm_update = clock_timestamp(), tm_delete = clock_timestamp() WHERE id = $1 RETURNING ${AGENT}`,
       [id],
     );
     return row;

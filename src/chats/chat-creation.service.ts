@@ -97,7 +97,7 @@ export class ChatCreationService {
     const time = formatMicros(micros);
     const chat = { ...content, customer_id: customerId, owner_id: agentId, tm_create: time };
     await this.chats.insert(transaction, chat);
-    await transaction.createStream(chatStream(chat.id), micros);
+    transaction.createStream(chatStream(chat.id), micros);
     await this.participants.insert(transaction, chat, members, time);
     return {
       ...chat,

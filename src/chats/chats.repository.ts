@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Queryable } from '../database/statements.js';
 import type { WireTime } from '../database/timestamp.js';
 import { pageSql, pageValues, type PageRequest } from '../http/page.js';
-import type { Chat, ChatStatus } from './chat.entity.js';
+import { Chat, type ChatStatus } from './chat.entity.js';
 import type { ChatRow } from './chat.presenter.js';
+import { columnsOf } from '../database/columns.js';
 
 /** A talk as one agent meets it. */
 export type ChatForAgent = ChatRow & { participates: boolean };
 
 const COLUMNS = `
-  c.*,
+  ${columnsOf(Chat, 'c')},
   (SELECT count(*) FROM participants WHERE chat_id = c.id) AS member_count,
   (SELECT coalesce(max(seq), 0) FROM events WHERE kind = 'chat' AND stream_id = c.id) AS seq`;
 

@@ -39,7 +39,7 @@ export class Membership {
       seq: before,
       data: presentChat({ ...chat, member_count: chat.member_count + 1, seq: before }),
     });
-    await this.systemMessages.write(transaction, chat, {
+    this.systemMessages.write(transaction, chat, {
       text: `${displayName(agent)} joined the conversation.`,
       code: 'participant_joined',
       agentId: agent.id,
@@ -58,7 +58,7 @@ export class Membership {
   ): Promise<void> {
     const stream = transaction.stream(chatStream(chat.id));
     await this.participants.remove(transaction, participant.id);
-    await this.systemMessages.write(transaction, chat, {
+    this.systemMessages.write(transaction, chat, {
       text: `${displayName(agent)} left the conversation.`,
       code: 'participant_left',
       agentId: agent.id,

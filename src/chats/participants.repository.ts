@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import { Database, type Queryable } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Queryable } from '../database/statements.js';
 import type { WireTime } from '../database/timestamp.js';
-import type { Participant } from './participant.entity.js';
+import { Participant } from './participant.entity.js';
+import { columnsOf } from '../database/columns.js';
+
+const COLUMNS = columnsOf(Participant);
 
 /** All SQL on who is in a talk. */
 @Injectable()
@@ -12,7 +16,7 @@ export class ParticipantsRepository {
   /** Oldest first. */
   listOf(chatId: string): Promise<Participant[]> {
     return this.database.query<Participant>(
-      'SELECT * FROM participants WHERE chat_id = $1 ORDER BY tm_joined, id',
+      `SELECT ${COLUMNS} FROM participants WHERE chat_id = $1 ORDER BY tm_joined, id`,
       [chatId],
     );
   }
@@ -20,7 +24,7 @@ export class ParticipantsRepository {
   /** An agent's memberships, in the order of their talks' ids. */
   listOfAgent(agentId: string, most: number, queryable: Queryable = this.database): Promise<Participant[]> {
     return queryable.query<Participant>(
-      'SELECT * FROM participants WHERE owner_id = $1 ORDER BY chat_id LIMIT $2',
+      `SELECT ${COLUMNS} FROM participants WHERE owner_id = $1 ORDER BY chat_id LIMIT $2`,
       [agentId, most],
     );
   }
@@ -31,7 +35,7 @@ export class ParticipantsRepository {
     queryable: Queryable = this.database,
   ): Promise<Participant | undefined> {
     const [row] = await queryable.query<Participant>(
-      'SELECT * FROM participants WHERE chat_id = $1 AND id = $2',
+      `SELECT ${COLUMNS} FROM participants WHERE chat_id = $1 AND id = $2`,
       [chatId, id],
     );
     return row;
@@ -56,7 +60,7 @@ export class ParticipantsRepository {
       `INSERT INTO participants (id, customer_id, chat_id, owner_id, tm_joined)
        SELECT p.id, $3, $4, p.owner_id, ($5 || '+00')::timestamptz
        FROM unnest($1::uuid[], $2::uuid[]) AS p (id, owner_id)
-       RETURNING *`,
+       RETURNING ${COLUMNS}`,
       [agentIds.map(() => uuid()), agentIds, chat.customer_id, chat.id, time],
     );
   }

@@ -17,5 +17,5 @@ export abstract class SystemMessages {
     transaction: StreamTransaction,
     chat: { id: string; customer_id: string },
     notice: SystemNotice,
-  ): Promise<void>;
+  ): void;
 }

@@ -2,13 +2,10 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import type { DatabaseLimits, DatabaseSettings } from '../config/database-settings.js';
 import { Settings } from '../config/settings.js';
+import { DomainError } from '../errors/domain-error.js';
+import { prepared, Statements, type Queryable, type Transaction } from './statements.js';
 import { parsePostgresTime } from './timestamp.js';
 import { asDomainError, isConnectionLost } from './unavailable.js';
-
-/** Runs SQL: alone on any connection (`Database`) or inside one transaction. */
-export interface Queryable {
-  query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
-}
 
 /** The server's limits are set in each transaction, since a PgBouncer hands sessions around. */
 const beginWithin = ({ lock, idle, statement }: DatabaseLimits): string =>
@@ -61,7 +58,7 @@ export class Database implements Queryable, OnApplicationShutdown {
    */
   async query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
     try {
-      const result = await this.pool.query<Row>(sql, values);
+      const result = await this.pool.query<Row>(prepared(sql, values));
       return result.rows;
     } catch (error) {
       throw asDomainError(error);
@@ -73,24 +70,22 @@ export class Database implements Queryable, OnApplicationShutdown {
    * sends without waiting in between travel together.
    * @throws DomainError `unavailable`, also when it cannot be known whether the commit took effect
    */
-  async transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+  async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect().catch((error: unknown) => {
       throw asDomainError(error);
     });
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
+    const statements = new Statements(client);
     try {
-      const begun = client.query(this.begin);
-      begun.catch(() => undefined);
-      const result = await work({
-        query: async (sql, values) => (await client.query(sql, values)).rows as never,
-      });
-      await begun;
-      const { command } = await client.query('COMMIT');
-      if (command !== 'COMMIT') throw new Error('The transaction was rolled back at its commit.');
+      statements.send(this.begin);
+      const result = await work(statements);
+      await statements.commit();
       return result;
-    } catch (error) {
+    } catch (thrown) {
+      // Behind a statement that failed all others do, and what they say is not the reason.
+      const error = thrown instanceof DomainError ? thrown : (statements.failure ?? thrown);
       // A server that did not answer in time would not answer a ROLLBACK either; losing us is one to it.
       broken ??= isConnectionLost(error) ? error : await rollBack(client);
       throw asDomainError(error);

@@ -1,4 +1,4 @@
-import type { Queryable } from './database.js';
+import type { Queryable } from './statements.js';
 import { MIGRATIONS } from './migrator.js';
 
 export const SCHEMA_STATES = ['current', 'outdated', 'unknown'] as const;

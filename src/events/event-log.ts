@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/statements.js';
 import { formatMicros, type Micros, type WireTime } from '../database/timestamp.js';
 import { CommittedEvents } from './committed-events.js';
 import type { Envelope } from './event.js';
@@ -86,7 +87,7 @@ export class EventLog {
   /**
    * Runs `work` in one transaction that holds the locks of `streams`, so that what `work` checks stays
    * true until its events are committed; then announces them. Streams that do not exist are not there
-   * to be appended to: `work` finds out by its own checks. No further locks can be taken later: whoever
+   * to be appended to: `work` finds out by its own checks, which travel right behind the locking. No further locks can be taken later: whoever
    * waits for a lock while it holds others, or a connection, may be waited for in turn.
    */
   async write<Result>(
@@ -95,9 +96,9 @@ export class EventLog {
   ): Promise<Result> {
     const [result, envelopes] = await this.queue.run(streams, () =>
       this.database.transaction(async (database) => {
-        const transaction = new StreamTransaction(database, await lockStreams(database, streams));
+        const transaction = new StreamTransaction(database, lockStreams(database, streams));
         const outcome = await work(transaction);
-        await this.append(database, transaction.appended);
+        this.append(database, transaction.appended);
         return [outcome, transaction.appended] as const;
       }),
     );
@@ -133,9 +134,9 @@ export class EventLog {
     return positions.filter(({ stream, seq }) => !names.has(`${streamName(stream)} ${seq}`));
   }
 
-  private async append(database: Queryable, envelopes: Envelope[]): Promise<void> {
+  private append(database: Transaction, envelopes: Envelope[]): void {
     if (envelopes.length === 0) return;
-    await database.query(APPEND, [
+    database.send(APPEND, [
       envelopes.map(({ kind }) => kind),
       envelopes.map(({ stream_id }) => stream_id),
       envelopes.map(({ seq }) => seq),
@@ -147,7 +148,7 @@ export class EventLog {
 }
 
 /** Takes the locks in their one order; streams that do not exist are left out. */
-async function lockStreams(database: Queryable, streams: StreamKey[]): Promise<LockedStream[]> {
+async function lockStreams(database: Transaction, streams: StreamKey[]): Promise<LockedStream[]> {
   if (streams.length === 0) return [];
   const keys = columns(streams);
   const [rows, heads] = await Promise.all([

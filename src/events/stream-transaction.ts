@@ -1,5 +1,5 @@
 import { formatMicros, type Micros, type WireTime } from '../database/timestamp.js';
-import type { Queryable } from '../database/database.js';
+import type { Transaction } from '../database/statements.js';
 import type { Envelope, EventType, MembershipChange } from './event.js';
 import { streamName, type StreamKey } from './stream.js';
 
@@ -47,18 +47,28 @@ export class LockedStream {
 }
 
 /** One transaction that writes events; made by `EventLog.write`. */
-export class StreamTransaction implements Queryable {
-  private readonly streams: Map<string, LockedStream>;
+export class StreamTransaction implements Transaction {
+  private readonly streams = new Map<string, LockedStream>();
 
+  /** @param locked the streams, once they are locked: known after the first answer to a query */
   constructor(
-    private readonly database: Queryable,
-    locked: LockedStream[],
+    private readonly database: Transaction,
+    private readonly locked: Promise<LockedStream[]>,
   ) {
-    this.streams = new Map(locked.map((stream) => [streamName(stream.key), stream]));
+    locked.then(
+      (streams) => streams.forEach((stream) => this.streams.set(streamName(stream.key), stream)),
+      () => undefined,
+    );
   }
 
-  query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
-    return this.database.query<Row>(sql, values);
+  /** Travels right behind the locking, so it sees what is true under the locks. */
+  async query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
+    const [, rows] = await Promise.all([this.locked, this.database.query<Row>(sql, values)]);
+    return rows;
+  }
+
+  send(sql: string, values: unknown[]): void {
+    this.database.send(sql, values);
   }
 
   /** A stream whose lock was taken. */
@@ -69,8 +79,8 @@ export class StreamTransaction implements Queryable {
   }
 
   /** Makes a stream that nobody else can know of before the commit, and that begins at this time. */
-  async createStream(key: StreamKey, time: Micros): Promise<LockedStream> {
-    await this.query('INSERT INTO streams (kind, id) VALUES ($1, $2)', [key.kind, key.id]);
+  createStream(key: StreamKey, time: Micros): LockedStream {
+    this.send('INSERT INTO streams (kind, id) VALUES ($1, $2)', [key.kind, key.id]);
     const stream = new LockedStream(key, 0, time);
     this.streams.set(streamName(key), stream);
     return stream;

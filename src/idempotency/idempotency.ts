@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Queryable } from '../database/database.js';
+import type { Queryable } from '../database/statements.js';
 import { DomainError } from '../errors/domain-error.js';
 
 /** A write that is to happen once, however often it is asked for. */

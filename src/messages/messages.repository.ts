@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { Queryable, Transaction } from '../database/statements.js';
 import { sqlWireTime, type WireTime } from '../database/timestamp.js';
 import { pageSql, pageValues, type PageRequest } from '../http/page.js';
-import type { Media, Message } from './message.entity.js';
+import { type Media, Message } from './message.entity.js';
 import type { MessageRow } from './message.presenter.js';
+import { columnsOf } from '../database/columns.js';
 
 const COLUMNS = `
-  m.*,
+  ${columnsOf(Message, 'm')},
   coalesce((
     SELECT json_agg(json_build_object(
       'emoji', r.emoji, 'owner_type', 'agent', 'owner_id', r.owner_id, 'tm_create', ${sqlWireTime('r.tm_create')}
@@ -93,8 +95,8 @@ export class MessagesRepository {
     );
   }
 
-  async insert(queryable: Queryable, message: NewMessage): Promise<MessageRow> {
-    await queryable.query(
+  insert(transaction: Transaction, message: NewMessage): MessageRow {
+    transaction.send(
       `INSERT INTO messages
          (id, customer_id, chat_id, seq, owner_type, owner_id, parent_id, type, text, medias, system,
           client_message_id, tm_create, tm_update)
@@ -119,8 +121,8 @@ export class MessagesRepository {
     return { ...message, reply_count: 0, reactions: [], tm_update: message.tm_create, tm_delete: null };
   }
 
-  async countReply(queryable: Queryable, parentId: string): Promise<void> {
-    await queryable.query('UPDATE messages SET reply_count = reply_count + 1 WHERE id = $1', [parentId]);
+  countReply(transaction: Transaction, parentId: string): void {
+    transaction.send('UPDATE messages SET reply_count = reply_count + 1 WHERE id = $1', [parentId]);
   }
 
   async update(

@@ -15,14 +15,14 @@ export class StoredSystemMessages extends SystemMessages {
     super();
   }
 
-  async write(
+  write(
     transaction: StreamTransaction,
     chat: { id: string; customer_id: string },
     { text, code, agentId, actorId }: SystemNotice,
-  ): Promise<void> {
+  ): void {
     const stream = transaction.stream(chatStream(chat.id));
     const slot = stream.nextSlot();
-    const message = await this.messages.insert(transaction, {
+    const message = this.messages.insert(transaction, {
       id: uuid(),
       customer_id: chat.customer_id,
       chat_id: chat.id,

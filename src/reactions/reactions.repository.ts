@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Queryable } from '../database/database.js';
+import type { Queryable } from '../database/statements.js';
 import type { WireTime } from '../database/timestamp.js';
-import type { Reaction } from './reaction.entity.js';
+import { Reaction } from './reaction.entity.js';
+import { columnsOf } from '../database/columns.js';
+
+const COLUMNS = columnsOf(Reaction);
 
 /** All SQL on reactions. */
 @Injectable()
 export class ReactionsRepository {
   /** All reactions on a message. */
   listOf(queryable: Queryable, messageId: string): Promise<Reaction[]> {
-    return queryable.query<Reaction>('SELECT * FROM reactions WHERE message_id = $1', [messageId]);
+    return queryable.query<Reaction>(`SELECT ${COLUMNS} FROM reactions WHERE message_id = $1`, [messageId]);
   }
 
   async insert(queryable: Queryable, reaction: Omit<Reaction, 'tm_create'>, time: WireTime): Promise<void> {

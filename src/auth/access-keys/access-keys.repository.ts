@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import { Database, type Queryable } from '../../database/database.js';
+import { Database } from '../../database/database.js';
+import type { Queryable } from '../../database/statements.js';
 import { pageSql, pageValues, type PageRequest } from '../../http/page.js';
 import type { AgentRole } from '../directory.js';
-import type { AccessKey } from './access-key.entity.js';
+import { AccessKey } from './access-key.entity.js';
+import { columnsOf } from '../../database/columns.js';
+
+const COLUMNS = columnsOf(AccessKey);
 
 export interface NewAccessKey {
   agentId: string;
@@ -49,7 +53,7 @@ export class AccessKeysRepository {
     const [row] = await this.database.query<AccessKey>(
       `INSERT INTO access_keys
          (id, customer_id, agent_id, name, token_prefix, token_hash, tm_expire, tm_create, tm_update)
-       VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 second', now(), now()) RETURNING *`,
+       VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 second', now(), now()) RETURNING ${COLUMNS}`,
       [uuid(), key.customerId, key.agentId, key.name, key.tokenPrefix, key.tokenHash, key.expire],
     );
     if (!row) throw new Error('the access key was not inserted');
@@ -59,7 +63,7 @@ export class AccessKeysRepository {
   listOf(agentId: string, page: PageRequest): Promise<AccessKey[]> {
     const { after, orderBy } = pageSql(page, 'tm_create', 'id');
     return this.database.query<AccessKey>(
-      `SELECT * FROM access_keys WHERE agent_id = $3 AND tm_delete IS NULL AND ${after} ${orderBy} LIMIT $4`,
+      `SELECT ${COLUMNS} FROM access_keys WHERE agent_id = $3 AND tm_delete IS NULL AND ${after} ${orderBy} LIMIT $4`,
       [...pageValues(page), agentId, page.size + 1],
     );
   }
@@ -67,7 +71,7 @@ export class AccessKeysRepository {
   async revoke(queryable: Queryable, id: string, agentId: string): Promise<AccessKey | undefined> {
     const [row] = await queryable.query<AccessKey>(
       `UPDATE access_keys SET tm_update = now(), tm_delete = now()
-       WHERE id = $1 AND agent_id = $2 AND tm_delete IS NULL RETURNING *`,
+       WHERE id = $1 AND agent_id = $2 AND tm_delete IS NULL RETURNING ${COLUMNS}`,
       [id, agentId],
     );
     return row;
