@@ -108,9 +108,18 @@ export class Lab {
 
   /** Has every agent of every talk follow, through any replica or those given; tells all who follow by now. */
   async followAll(pickUrl = this.pickUrl): Promise<Subscriber[]> {
-    const agents = this.talks.flatMap(({ senders }) => senders);
-    this.subscribers.push(...(await Promise.all(agents.map((agent) => Subscriber.start(agent, pickUrl)))));
+    await this.follow(
+      this.talks.flatMap(({ senders }) => senders),
+      pickUrl,
+    );
     return this.subscribers;
+  }
+
+  /** Has these agents follow. */
+  async follow(agents: TestAgent[], pickUrl: () => string): Promise<Subscriber[]> {
+    const followers = await Promise.all(agents.map((agent) => Subscriber.start(agent, pickUrl)));
+    this.subscribers.push(...followers);
+    return followers;
   }
 
   /** Every talk's events as PostgreSQL keeps them. */
@@ -133,7 +142,9 @@ export class Lab {
     const stored = await this.storedEvents();
     const hasAll = (subscriber: Subscriber): boolean =>
       subscriber.isLive &&
-      [...subscriber.logs.keys()].every((id) => subscriber.positionOf(id) >= (stored.get(id)?.at(-1)?.seq ?? 0));
+      [...subscriber.logs.keys()].every(
+        (id) => subscriber.positionOf(id) >= (stored.get(id)?.at(-1)?.seq ?? 0),
+      );
     for (let waited = 0; waited < SETTLE_LIMIT && !subscribers.every(hasAll); waited += LOOK_EVERY) {
       await sleep(LOOK_EVERY);
     }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from '../../support/redis-server.js';
 import { pidOf } from '../../support/redis-pid.js';
+import type { TestAgent } from '../../support/world.js';
 import { freeze } from './freeze.js';
 import type { Lab } from './lab.js';
 import { latencies } from './latency.js';
@@ -41,17 +42,20 @@ export const freezeRedis: TakeAway = async (lab) => {
   return () => Promise.resolve(thaw());
 };
 
-/** A load on two replicas, with followers on one of them and on a third, to whom every event comes from elsewhere. */
+/**
+ * A load on two replicas; of each talk, one follows on one of them, and one on a third, to whom every
+ * event comes from elsewhere.
+ */
 export async function startLoad(lab: Lab): Promise<{ load: Load; far: Subscriber[] }> {
   const talks = await lab.createTalks(TALKS, 2);
-  await lab.followAll(lab.urlOf(WRITERS[0]));
-  const near = lab.subscribers.length;
-  await lab.followAll(lab.urlOf(READER));
+  const members = (which: 0 | 1): TestAgent[] => talks.map(({ senders }) => senders[which] as TestAgent);
+  await lab.follow(members(0), lab.urlOf(WRITERS[0]));
+  const far = await lab.follow(members(1), lab.urlOf(READER));
   let turn = 0;
   const pickUrl = (): string => lab.urlOf(WRITERS[turn++ % WRITERS.length] ?? 0)();
   const load = new Load({ talks, pickUrl, socketEvery: 5 });
   load.start(RATE, AT_ONCE);
-  return { load, far: lab.subscribers.slice(near) };
+  return { load, far };
 }
 
 /** What came of the tries of each message whose first was not answered by 200. */
