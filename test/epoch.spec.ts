@@ -61,7 +61,13 @@ describe('two replicas, when the database holds another history than before', ()
         $$ BEGIN INSERT INTO renewals VALUES (NEW.value); RETURN NEW; END $$;
       CREATE TRIGGER note AFTER UPDATE ON epoch FOR EACH ROW EXECUTE FUNCTION note()`);
   });
-  afterEach(() => admin.query('DELETE FROM renewals'));
+  afterEach(async () => {
+    // The next one begins with replicas that know of this one's end.
+    const noticed = (): number[] =>
+      world.replicas.map((replica) => replica.output().match(/another history/g)?.length ?? 0);
+    await eventually(noticed, ([one, other]) => one === other);
+    await admin.query('DELETE FROM renewals');
+  });
   afterAll(async () => {
     await admin.end();
     await world.close();

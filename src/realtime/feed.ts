@@ -7,6 +7,9 @@ import { Sequencer } from './sequencer.js';
 /** Milliseconds to wait for an event that another replica's overtook, before asking PostgreSQL for it. */
 const OVERTAKEN_LIMIT = 20;
 
+/** Positions that a feed remembers at the most: only as many as PostgreSQL does not confirm for long. */
+const TRAIL = 1_000;
+
 /** What a feed hands its events to. */
 export interface FeedListener {
   deliver(envelope: Envelope): void;
@@ -30,6 +33,7 @@ export class Feed {
   private expected = 0;
   private closed = false;
   private time: TimedPosition['time'];
+  private unconfirmed: TimedPosition[];
   readonly stream: StreamKey;
 
   /** @param onLost called where the feed cannot go on; it has to close the feed */
@@ -40,6 +44,7 @@ export class Feed {
   ) {
     this.stream = head.stream;
     this.time = head.time;
+    this.unconfirmed = [head];
     this.sequencer = new Sequencer(head.seq);
   }
 
@@ -51,6 +56,16 @@ export class Feed {
   /** The same, with its time. */
   get position(): TimedPosition {
     return { stream: this.stream, seq: this.applied, time: this.time };
+  }
+
+  /** Where the feed began, and every event handed out, unless PostgreSQL has confirmed since that it holds them. */
+  get trail(): readonly TimedPosition[] {
+    return this.unconfirmed;
+  }
+
+  /** PostgreSQL was seen to hold what was handed out up to this seq. */
+  confirm(upTo: number): void {
+    this.unconfirmed = this.unconfirmed.filter(({ seq }) => seq > upTo);
   }
 
   /**
@@ -135,9 +150,12 @@ export class Feed {
   }
 
   private handOut(envelopes: Envelope[]): void {
-    this.time = envelopes.at(-1)?.tm_create ?? this.time;
     for (const envelope of envelopes) {
+      const { stream } = this;
+      this.time = envelope.tm_create;
+      this.unconfirmed.push({ stream, seq: envelope.seq, time: this.time });
       for (const listener of this.listeners) listener.deliver(envelope);
     }
+    if (this.unconfirmed.length > TRAIL) this.unconfirmed.splice(0, this.unconfirmed.length - TRAIL);
   }
 }

@@ -88,18 +88,27 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private async checkThose(feeds: Feed[]): Promise<void> {
     if (feeds.length === 0) return;
+    const compared = feeds.map(({ applied }) => applied);
     const serverStart = await this.compare(feeds);
-    if (serverStart === this.serverStart) return;
     // Commits can only be lost where the server was started anew: by a failover, a restore, a crash. Until
-    // a feed is compared it would drop another history's events as seen, so none waits for its turn.
-    if (this.serverStart !== undefined) await this.compare(this.feeds.open());
+    // a feed is compared it would drop another history's events as seen, so none waits for its turn; and
+    // where one has gone on into that history already, what it handed out before tells.
+    if (this.serverStart !== undefined && serverStart !== this.serverStart) {
+      const all = this.feeds.open();
+      await this.compare(
+        all,
+        all.flatMap(({ trail }) => trail),
+      );
+    }
     this.serverStart = serverStart;
+    feeds.forEach((feed, index) => feed.confirm(compared[index] ?? 0));
   }
 
   /** @returns when the server that answered was started */
-  private async compare(feeds: Feed[]): Promise<string> {
+  private async compare(feeds: Feed[], further: TimedPosition[] = []): Promise<string> {
     const byName = new Map(feeds.map((feed) => [streamName(feed.stream), feed]));
-    const positions = [...feeds.map(({ position }) => position), ...(this.newest ? [this.newest] : [])];
+    const positions = [...feeds.map(({ position }) => position), ...further];
+    if (this.newest) positions.push(this.newest);
     const { epoch, serverStart, newest, changed } = await this.tails.compare(positions);
     this.newest = newest;
     this.epoch ??= epoch;

@@ -10,17 +10,18 @@ export interface HeldTalk {
 }
 
 /** Holds the lock that every write to the talk needs. */
-export async function holdTalk({ url }: TestDatabase, { id }: { id: string }): Promise<HeldTalk> {
-  const client = new pg.Client(url);
+export async function holdTalk(database: TestDatabase, { id }: { id: string }): Promise<HeldTalk> {
+  const client = new pg.Client(database.url);
   await client.connect();
   await client.query('BEGIN');
   await client.query(`SELECT FROM streams WHERE kind = 'chat' AND id = $1 FOR UPDATE`, [id]);
+  // On another connection: inside a transaction it is always the same moment's picture.
   const waiting = async (): Promise<number> => {
-    const { rows } = await client.query<{ count: number }>(
+    const [row] = await database.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
-    return rows[0]?.count ?? 0;
+    return row?.count ?? 0;
   };
   return {
     awaited: async (writes) => void (await eventually(waiting, (count) => count >= writes)),

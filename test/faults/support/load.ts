@@ -62,8 +62,8 @@ export class Load {
   constructor(private readonly options: LoadOptions) {}
 
   /**
-   * Sends at this rate, whatever becomes of the sends before, until `stop`; slower only where more
-   * than `atOnce` would wait for their answers. Messages per second.
+   * Sends at this rate, in messages per second, whatever becomes of the sends before, until `stop`;
+   * where `atOnce` wait for their answers, the next ones go as soon as there is room.
    */
   start(perSecond: number, atOnce = Infinity): void {
     const from = performance.now();
@@ -72,7 +72,6 @@ export class Load {
       if (this.stopped) return;
       const due = Math.floor(((performance.now() - from) / 1000) * perSecond);
       for (; sent < due && this.running.size < atOnce; sent += 1) void this.begin();
-      sent = due;
       setTimeout(tick, 5);
     };
     tick();
