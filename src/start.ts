@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.setup.js';
-import type { Environment } from './config/readers.js';
-import { loadSettings, type Settings } from './config/settings.js';
+import type { Settings } from './config/settings.js';
 import { isSchemaCurrent, migrate } from './database/migrator.js';
 import { demoWelcome, seedDemo } from './embedded/demo.js';
 import { startEmbedded, type Embedded } from './embedded/embedded.js';
@@ -11,8 +10,7 @@ import { stopAtSignals } from './shutdown.js';
  * Starts Talk, on an embedded PostgreSQL where none is named, and has it stop at SIGINT or SIGTERM.
  * @throws Error with one line for the operator where it cannot start
  */
-export async function start(env: Environment): Promise<void> {
-  const asked = loadSettings(env);
+export async function start(asked: Settings): Promise<void> {
   const embedded = asked.databaseUrl ? undefined : await startEmbedded(asked);
   try {
     await serve(embedded?.settings ?? asked, embedded);
