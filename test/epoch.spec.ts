@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres } from '../src/embedded/postgres-server.js';
+import { copyFiles } from './faults/support/backup.js';
+import { Postgres } from './support/postgres.js';
 import { createTalk, range, send } from './support/builders.js';
 import type { Client } from './support/client.js';
 import { talk as command } from './support/command.js';
@@ -163,38 +161,20 @@ describe('two replicas, when the database holds another history than before', ()
 
 describe('a PostgreSQL that can be stopped', () => {
   let folder: string;
-  let port: number;
-  let postgres: Awaited<ReturnType<typeof startServer>>;
+  let postgres: Postgres;
   let world: World;
-
-  const dataDir = (): string => join(folder, 'postgres');
-  const startServer = () =>
-    startPostgres({ dataDir: dataDir(), password: 'test', settings: [`port=${port}`] });
-  const copy = async (from: string, to: string): Promise<void> => {
-    const [code] = (await once(spawn('cp', ['-a', from, to]), 'close')) as [number];
-    expect(code).toBe(0);
-  };
-  /** Ends it as a crash would. */
-  const crash = async (): Promise<void> => {
-    const pid = Number((await readFile(join(dataDir(), 'postmaster.pid'), 'utf8')).split('\n')[0]);
-    process.kill(pid, 'SIGQUIT');
-    await eventually(
-      () => isAlive(pid),
-      (alive) => !alive,
-    );
-  };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'talk-epoch-'));
-    port = await freePort();
-    postgres = await startServer();
-    const url = new URL(postgres.url);
-    url.port = `${port}`;
-    world = await World.create({ replicas: 2, env: { DATABASE_URL: url.href, MIGRATE_ON_START: 'true' } });
+    postgres = await Postgres.start(join(folder, 'postgres'));
+    world = await World.create({
+      replicas: 2,
+      env: { DATABASE_URL: postgres.url, MIGRATE_ON_START: 'true' },
+    });
   });
   afterAll(async () => {
     await world.close();
-    await postgres.stop();
+    await postgres.stop('fast');
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -210,8 +190,7 @@ describe('a PostgreSQL that can be stopped', () => {
     const talk = await createTalk(a, [b]);
     await send(a, talk, 'the first one');
     const connected = [await following(b, 0), await following(b, 1)];
-    await crash();
-    postgres = await startServer();
+    await postgres.restart();
     await sendOnceBack(a, talk, 'the second one');
     for (const before of connected) {
       await before.client.reach(talk.id, 2);
@@ -232,17 +211,16 @@ describe('a PostgreSQL that can be stopped', () => {
     const [a, b] = await world.agents('A', 'B');
     const talk = await createTalk(a, [b]);
     await send(a, talk, 'is kept');
-    await postgres.stop();
-    await copy(dataDir(), join(folder, 'backup'));
-    postgres = await startServer();
+    const backup = join(folder, 'backup');
+    await postgres.stop('fast');
+    await copyFiles(postgres.dataDir, backup);
+    await postgres.startAgain();
     await sendOnceBack(a, talk, 'will be lost');
     await send(a, talk, 'will be lost too');
     const connected = [await following(b, 0), await following(b, 1)];
 
-    await crash();
-    await rm(dataDir(), { recursive: true });
-    await copy(join(folder, 'backup'), dataDir());
-    postgres = await startServer();
+    await postgres.stop();
+    await postgres.startAgain(backup);
     for (const n of range(1, 4)) await sendOnceBack(a, talk, `written anew ${n}`);
     await Promise.all(connected.map(({ ended }) => ended));
     for (const before of connected) {
@@ -252,20 +230,3 @@ describe('a PostgreSQL that can be stopped', () => {
     }
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}

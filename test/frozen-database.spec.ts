@@ -1,10 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { ChatResource } from '../src/chats/chat.presenter.js';
 import type { Answer, Json } from './support/api.js';
 import { CHATS, createTalk, MESSAGES, messagesOf, range, refusalOf } from './support/builders.js';
 import { storedEvents } from './support/history.js';
-import { startOwnPostgres, type OwnPostgres } from './support/own-postgres.js';
+import { Postgres } from './support/postgres.js';
 import { expectProblem } from './support/problems.js';
 import { startReplica } from './support/replica.js';
 import { World, type TestAgent } from './support/world.js';
@@ -17,14 +20,16 @@ const PATIENCE = 2 * ANSWER - 200;
 /** Of the first replica only the whole call is limited tightly, of the second each step. */
 const [WHOLE_LIMITED, STEP_LIMITED] = [0, 1];
 
-let postgres: OwnPostgres;
+let folder: string;
+let postgres: Postgres;
 let world: World;
 let author: TestAgent;
 let reader: TestAgent;
 let talk: ChatResource;
 
 beforeAll(async () => {
-  postgres = await startOwnPostgres();
+  folder = await mkdtemp(join(tmpdir(), 'talk-frozen-'));
+  postgres = await Postgres.start(join(folder, 'postgres'));
   const shared = { DATABASE_URL: postgres.url, MIGRATE_ON_START: 'true' };
   const whole = { REQUEST_LIMIT: `${WHOLE}ms`, ACK_LIMIT: `${WHOLE}ms` };
   world = await World.create({ env: { ...shared, ...whole } });
@@ -46,6 +51,7 @@ afterEach(() => postgres.thaw());
 afterAll(async () => {
   await world.close();
   await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 /** The result, and the milliseconds that it took. */

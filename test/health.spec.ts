@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres, type PostgresServer } from '../src/embedded/postgres-server.js';
 import { Api, JWT_SECRET, type Answer } from './support/api.js';
 import { range } from './support/builders.js';
 import { eventually } from './support/eventually.js';
+import { Postgres } from './support/postgres.js';
 import { startRedis } from './support/redis-server.js';
 import { startReplica, type Replica } from './support/replica.js';
 import { World } from './support/world.js';
@@ -87,44 +87,26 @@ it('is ready without Redis, and says that it is away', async () => {
 describe('with a PostgreSQL that freezes, and no Redis', () => {
   const ready = { ...READY, redis: 'none' };
   let folder: string;
-  let server: PostgresServer;
+  let server: Postgres;
   let replica: Replica;
-  let frozen: number[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'talk-frozen-'));
-    server = await startPostgres({ dataDir: join(folder, 'postgres'), password: 'test' });
+    server = await Postgres.start(join(folder, 'postgres'));
     replica = await startReplica({ DATABASE_URL: server.url, JWT_SECRET, MIGRATE_ON_START: 'true' });
   });
 
   afterAll(async () => {
-    thaw();
+    server.thaw();
     await replica.stop();
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** The server and all that it has started, so that neither old nor new connections get an answer. */
-  async function freeze(): Promise<void> {
-    const client = new pg.Client(server.url);
-    await client.connect();
-    const { rows } = await client.query<{ pid: number }>(
-      'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()',
-    );
-    await client.end();
-    const postmaster = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8');
-    frozen = [parseInt(postmaster), ...rows.map(({ pid }) => pid)];
-    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
-  }
-
-  function thaw(): void {
-    for (const pid of frozen.splice(0)) process.kill(pid, 'SIGCONT');
-  }
-
   it('is ready before', () => expectReadiness(200, ready, replica));
 
   it('says within a second or so that it is not ready, however many ask, and is ready again afterwards', async () => {
-    await freeze();
+    await server.freeze();
     for (const _ of range(1, 2)) {
       const begun = Date.now();
       const answers = await Promise.all(range(1, 30).map(() => health('/readyz', replica)));
@@ -134,7 +116,7 @@ describe('with a PostgreSQL that freezes, and no Redis', () => {
       }
       expect((await health('/livez', replica)).status).toBe(200);
     }
-    thaw();
+    server.thaw();
     await expectReadiness(200, ready, replica);
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backUp, copyFiles, writeOwned } from './support/backup.js';
 import { Lab } from './support/lab.js';
 import { Load } from './support/load.js';
-import { Postgres } from './support/postgres.js';
+import { Postgres } from '../support/postgres.js';
 import { NOTHING_WRONG, report } from './support/report.js';
 import { isFull, MINUTE, scaled } from './support/scale.js';
 import type { Subscriber } from './support/subscriber.js';

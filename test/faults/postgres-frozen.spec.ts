@@ -26,10 +26,10 @@ it(
     load.start(PER_SECOND);
     await sleep(2_000);
     const before = await memory();
-    const thaw = await lab.postgres.freeze();
+    await lab.postgres.freeze();
     await sleep(FROZEN);
     const frozen = await memory();
-    thaw();
+    lab.postgres.thaw();
     const thawed = performance.now();
     await sleep(5_000);
     await load.stop();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chown, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Postgres } from './postgres.js';
+import type { Postgres } from '../../support/postgres.js';
 
 /** Copies the files of a server that runs, as `pg_basebackup` does; what is written meanwhile is in its log. */
 export async function backUp(postgres: Postgres, folder: string): Promise<void> {

@@ -8,9 +8,9 @@ import type { TestDatabase } from '../../support/database.js';
 import { startRedis } from '../../support/redis-server.js';
 import { startReplica, type Replica } from '../../support/replica.js';
 import { World, type TestAgent } from '../../support/world.js';
-import { freeze } from './freeze.js';
+import { freeze } from '../../support/freeze.js';
 import type { LoadedTalk } from './load.js';
-import { Postgres } from './postgres.js';
+import { Postgres } from '../../support/postgres.js';
 import { Subscriber } from './subscriber.js';
 import type { StoredEvent } from './verdict.js';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from '../../support/redis-server.js';
 import { pidOf } from '../../support/redis-pid.js';
 import type { TestAgent } from '../../support/world.js';
-import { freeze } from './freeze.js';
+import { freeze } from '../../support/freeze.js';
 import type { Lab } from './lab.js';
 import { latencies } from './latency.js';
 import { Load } from './load.js';

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres, type PostgresServer } from '../../../src/embedded/postgres-server.js';
+import { startPostgres, type PostgresServer } from '../../src/embedded/postgres-server.js';
 import { freeze } from './freeze.js';
 
 const SETTINGS = ['max_connections=300', 'shared_buffers=256MB'];
 const PASSWORD = 'test';
 
-/** A PostgreSQL of a fault's own, on one port for its whole life, that can be frozen and restarted. */
+/** A PostgreSQL of a test's own, on one port for its whole life, that can be frozen and restarted. */
 export class Postgres {
   private constructor(
     public dataDir: string,
@@ -49,12 +49,15 @@ export class Postgres {
     await this.startAgain();
   }
 
-  /** Stops every process of the server where it stands, until what this returns is called. */
-  async freeze(): Promise<() => void> {
+  /** Stops every process of the server where it stands: connections stay open, and nobody answers. */
+  async freeze(): Promise<void> {
     const [postmaster] = (await readFile(join(this.dataDir, 'postmaster.pid'), 'utf8')).split('\n');
     const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
-    return freeze([postmaster, ...children.trim().split(' ')].map(Number));
+    this.thaw = freeze([postmaster, ...children.trim().split(' ')].map(Number));
   }
+
+  /** Has the server go on, if it was frozen. */
+  thaw = (): void => undefined;
 
   /** One query on a connection of its own. */
   async query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]> {
