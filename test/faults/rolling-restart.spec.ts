@@ -11,7 +11,7 @@ const REPLICAS = 3;
 const PER_SECOND = scaled(100, 200);
 /** The default in full. */
 const SHUTDOWN = scaled(
-  { SHUTDOWN_DELAY: '600ms', SHUTDOWN_GRACE: '2s' },
+  { SHUTDOWN_DELAY: '1500ms', SHUTDOWN_GRACE: '4s' },
   { SHUTDOWN_DELAY: '5s', SHUTDOWN_GRACE: '20s' },
 );
 
