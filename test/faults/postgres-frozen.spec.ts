@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Lab } from './support/lab.js';
 import { Load } from './support/load.js';
-import { residentBytes } from './support/memory.js';
+import { residentBytes } from './support/process.js';
 import { NOTHING_WRONG, report } from './support/report.js';
 import { MINUTE, scaled } from './support/scale.js';
 import { judge } from './support/verdict.js';
