@@ -6,7 +6,7 @@ import { NOTHING_WRONG, report } from './support/report.js';
 import { MINUTE, scaled } from './support/scale.js';
 import { judge } from './support/verdict.js';
 
-const PER_SECOND = scaled(100, 500);
+const PER_SECOND = scaled(100, 200);
 const FROZEN = scaled(6_000, 20_000);
 /** Milliseconds that a request may take: REQUEST_LIMIT, and some more where requests queue up to be taken in. */
 const ANSWER_LIMIT = 15_000 + 5_000;
