@@ -32,7 +32,7 @@ const health = (path: string, replica = world.replica(0)): Promise<Answer> => ne
 /** Waits for an answer of this status, and of this body. */
 async function expectReadiness(status: number, body: object, replica = world.replica(0)): Promise<void> {
   const isIt = (seen: object): boolean =>
-    Object.entries(body).every(([key, value]) => (seen as any)[key] === value);
+    Object.entries(body).every(([key, value]) => (seen as Record<string, unknown>)[key] === value);
   const answer = await eventually(
     () => health('/readyz', replica),
     (seen) => seen.status === status && isIt(seen.body),
