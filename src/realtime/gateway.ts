@@ -8,6 +8,7 @@ import { toDomainError, toProblem, type Problem } from '../http/problem.js';
 import { overdue } from '../http/request-limit.js';
 import { AckLimit } from './ack-limit.js';
 import { Admission } from './admission.js';
+import { gatherWrites } from './connection.js';
 import { SessionContext, SocketSession, type SubscribeResult } from './socket-session.js';
 import { socketSink } from './socket-sink.js';
 import { SocketWrites } from './socket-writes.js';
@@ -63,7 +64,7 @@ export class Gateway implements OnApplicationBootstrap {
     socket.onAny((name: string, ...args: unknown[]) => {
       const writer = write(name);
       const handler = handlers.get(name) ?? (writer && within(others, writer));
-      this.sockets.packets.take(socket, () => this.answer(handler, args));
+      this.sockets.packets.take(socket, () => this.answer(socket, handler, args));
     });
     socket.on('disconnect', () => session.close());
   }
@@ -79,11 +80,13 @@ export class Gateway implements OnApplicationBootstrap {
   }
 
   /** Runs one packet; a client that gave no ack simply hears nothing. Never throws. */
-  private async answer(handler: Handler | undefined, args: unknown[]): Promise<void> {
+  private async answer(socket: AgentSocket, handler: Handler | undefined, args: unknown[]): Promise<void> {
     const ack = args.at(-1);
     const payload = typeof ack === 'function' ? args.slice(0, -1) : args;
     const answer = await this.run(handler, payload);
-    if (typeof ack === 'function') (ack as (answer: Answer) => void)(answer);
+    if (typeof ack !== 'function') return;
+    gatherWrites(socket.conn);
+    (ack as (answer: Answer) => void)(answer);
   }
 
   private async run(handler: Handler | undefined, payload: unknown[]): Promise<Answer> {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { inOneWrite } from './one-write.js';
 
 /** Connections let in at each turn of the event loop. */
 const EACH_TURN = 20;
@@ -21,6 +22,7 @@ export class Pace {
     socket.on('error', ignore);
     this.waiting.push(() => {
       socket.off('error', ignore);
+      inOneWrite(socket);
       decide(null, true);
     });
     if (this.waiting.length === 1) setImmediate(() => this.letSomeIn());

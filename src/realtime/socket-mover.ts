@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
-import { closePolitely } from './backlog.js';
+import { closePolitely } from './connection.js';
 import type { PacketsInWork } from './packets-in-work.js';
 
 /** Milliseconds between two slices. */

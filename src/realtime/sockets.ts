@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
-import { backlogBytes, cutOff } from './backlog.js';
+import { backlogBytes, cutOff } from './connection.js';
 import { Handshakes } from './handshakes.js';
 import { PacketsInWork } from './packets-in-work.js';
 import { Pace } from './pace.js';
