@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { Api, JWT_SECRET, signToken } from './support/api.js';
-import { anId, CHATS, createTalk, messagesOf, ok, readTalk, refusalOf } from './support/builders.js';
+import { AGENTS, anId, CHATS, createTalk, messagesOf, ok, readTalk, refusalOf } from './support/builders.js';
 import { connect } from './support/client.js';
 import { World, type TestAgent } from './support/world.js';
 
 let world: World;
+let admin: TestAgent;
 let a: TestAgent;
 
 beforeAll(async () => {
   world = await World.create();
+  admin = await world.agent('Admin', { role: 'admin' });
 });
 
 afterAll(() => world.close());
@@ -22,8 +24,8 @@ beforeEach(async () => {
 const callWith = (token?: string): Promise<string> =>
   refusalOf(new Api(world.replica(0).url, token).get(CHATS));
 
-const setInDirectory = ({ id }: TestAgent, column: string, value: string): Promise<unknown> =>
-  world.database.query(`UPDATE agents SET ${column} = $2 WHERE id = $1`, [id, value]);
+const change = ({ id }: TestAgent, changes: object): Promise<unknown> =>
+  ok(admin.api().put(`${AGENTS}/${id}`, changes));
 
 /** A token like those of `signToken`, but for what is given. */
 function oddToken({
@@ -103,14 +105,14 @@ describe('an agent', () => {
   });
 
   it('is refused within a second of being disabled', async () => {
-    await setInDirectory(a, 'status', 'disabled');
+    await change(a, { status: 'disabled' });
     await sleep(1000);
     expect(await callWith(a.token)).toBe('401 unauthenticated');
     await expect(a.connect()).rejects.toMatchObject({ data: { code: 'unauthenticated' } });
   });
 
   it('is refused within a second of being deleted, and not created again', async () => {
-    await setInDirectory(a, 'tm_delete', new Date().toISOString());
+    await ok(admin.api().delete(`${AGENTS}/${a.id}`));
     await sleep(1000);
     expect(await callWith(a.token)).toBe('401 unauthenticated');
     expect(await callWith(a.token)).toBe('401 unauthenticated');
@@ -120,7 +122,6 @@ describe('an agent', () => {
 describe('a role', () => {
   it('is that of the claim where the directory sets none', async () => {
     const talk = await createTalk(a);
-    const admin = await world.agent('Admin', { role: 'admin' });
     expect(await readTalk(admin, talk)).toEqual(talk);
   });
 
@@ -134,8 +135,8 @@ describe('a role', () => {
     const talk = await createTalk(a);
     const demoted = await world.agent('Demoted', { role: 'admin' });
     const promoted = await world.agent('Promoted', { role: 'agent' });
-    await setInDirectory(demoted, 'role', 'agent');
-    await setInDirectory(promoted, 'role', 'admin');
+    await change(demoted, { role: 'agent' });
+    await change(promoted, { role: 'admin' });
     await sleep(1000);
     expect(await refusalOf(demoted.api().get(`${CHATS}/${talk.id}`))).toBe('403 not_participant');
     expect(await readTalk(promoted, talk)).toEqual(talk);

@@ -6,6 +6,7 @@ import { AuthGuard } from './auth.guard.js';
 import { Authenticator } from './authenticator.js';
 import { LoginService } from './login.service.js';
 import { Jwt } from './jwt.js';
+import { KnownBearers } from './known-bearers.js';
 import { WriteLimitGuard } from './write-limit.guard.js';
 import { AccessKeysController } from './access-keys/access-keys.controller.js';
 import { AccessKeysRepository } from './access-keys/access-keys.repository.js';
@@ -21,6 +22,7 @@ import { AccessKeysService } from './access-keys/access-keys.service.js';
     Authenticator,
     LoginService,
     Jwt,
+    KnownBearers,
     { provide: SocketAuthenticator, useExisting: Authenticator },
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: WriteLimitGuard },

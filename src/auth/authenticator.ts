@@ -8,6 +8,7 @@ import { hashAccessKeyToken, isAccessKeyToken } from './access-keys/access-key.t
 import { AccessKeysRepository } from './access-keys/access-keys.repository.js';
 import { Directory, type Claims } from './directory.js';
 import { Jwt } from './jwt.js';
+import { KnownBearers } from './known-bearers.js';
 import type { Principal } from './principal.js';
 
 /** Tells who presents a token, for REST and sockets alike. */
@@ -17,6 +18,7 @@ export class Authenticator extends SocketAuthenticator {
     private readonly jwt: Jwt,
     private readonly accessKeys: AccessKeysRepository,
     private readonly directory: Directory,
+    private readonly known: KnownBearers,
   ) {
     super();
   }
@@ -24,7 +26,9 @@ export class Authenticator extends SocketAuthenticator {
   /** @throws DomainError `unauthenticated` */
   async authenticate(token: string | undefined): Promise<Principal> {
     if (!token) throw new DomainError('unauthenticated', 'A token is required.');
-    return isAccessKeyToken(token) ? this.bearerOfKey(token) : this.bearerOfJwt(token);
+    return this.known.find(token, () =>
+      isAccessKeyToken(token) ? this.bearerOfKey(token) : this.bearerOfJwt(token),
+    );
   }
 
   private async bearerOfKey(token: string): Promise<Principal> {

@@ -23,6 +23,6 @@ import { TailCheck } from './tail-check.js';
     SocketWrites,
     TailCheck,
   ],
-  exports: [Packets],
+  exports: [Packets, Revocations],
 })
 export class RealtimeModule {}

@@ -9,10 +9,19 @@ import { Sockets } from './sockets.js';
 /** Milliseconds between two tries to follow the directory while PostgreSQL does not answer. */
 const RETRY_EVERY = 500;
 
+/** Milliseconds after which what is known of anybody counts as old where the directory could not be read. */
+const CURRENT_FOR = 1_000;
+
+/** Hears who has to show again who it is; `undefined`: everybody. */
+type RevocationListener = (revocation: Revocation | undefined) => void;
+
 /** Follows the directory, and closes the sockets of whoever has to show again who it is. */
 @Injectable()
 export class Revocations implements FeedListener, OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly listeners: RevocationListener[] = [];
   private feed: Feed | undefined;
+  private confirmedAt = -Infinity;
+  private heardSoFar = 0;
   private stopped = false;
 
   constructor(
@@ -20,9 +29,23 @@ export class Revocations implements FeedListener, OnApplicationBootstrap, OnAppl
     private readonly sockets: Sockets,
   ) {}
 
-  /** How far the directory has been heard; what was known of anybody before may have changed since. */
+  /** How often something was heard; what was known of anybody before may have changed since. */
   get heard(): number {
-    return this.feed?.applied ?? 0;
+    return this.heardSoFar;
+  }
+
+  /** False where this replica may have missed a revocation of more than a second ago. */
+  get isCurrent(): boolean {
+    return performance.now() - this.confirmedAt < CURRENT_FOR;
+  }
+
+  listen(listener: RevocationListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** All that PostgreSQL held at this moment (of `performance.now()`) of the directory's feed has been heard. */
+  confirm(feed: Feed, moment: number): void {
+    if (feed === this.feed) this.confirmedAt = moment;
   }
 
   onApplicationBootstrap(): void {
@@ -34,7 +57,9 @@ export class Revocations implements FeedListener, OnApplicationBootstrap, OnAppl
   }
 
   deliver({ payload }: Envelope): void {
-    const { agent_id, access_key_id } = payload as Revocation;
+    const revocation = payload as Revocation;
+    this.tell(revocation);
+    const { agent_id, access_key_id } = revocation;
     this.sockets.closeThose(
       (owner) =>
         (agent_id !== undefined && owner.agentId === agent_id) ||
@@ -50,6 +75,9 @@ export class Revocations implements FeedListener, OnApplicationBootstrap, OnAppl
 
   /** After a reset of the feeds too: what happened meanwhile is unknown, but all sockets were closed. */
   async follow(): Promise<void> {
+    this.feed = undefined;
+    this.confirmedAt = -Infinity;
+    this.tell(undefined);
     while (!this.stopped) {
       try {
         const [feed] = await this.feeds.hold([DIRECTORY_STREAM]);
@@ -60,5 +88,10 @@ export class Revocations implements FeedListener, OnApplicationBootstrap, OnAppl
         await sleep(RETRY_EVERY);
       }
     }
+  }
+
+  private tell(revocation: Revocation | undefined): void {
+    this.heardSoFar += 1;
+    for (const listener of this.listeners) listener(revocation);
   }
 }

@@ -2,8 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Bus } from '../events/bus/bus.js';
 import { Epoch } from '../events/epoch.js';
 import type { TimedPosition } from '../events/event-log.js';
-import { DIRECTORY_STREAM, streamName } from '../events/stream.js';
-import { Tails } from '../events/tails.js';
+import { DIRECTORY_STREAM, streamName, type StreamKey } from '../events/stream.js';
+import { Tails, type TailComparison } from '../events/tails.js';
 import type { Feed } from './feed.js';
 import { Feeds } from './feeds.js';
 import { Revocations } from './revocations.js';
@@ -21,6 +21,8 @@ const DIRECTORY_EVERY = 4;
 /** Fixed for a stream, so that one followed in the middle of a round waits for no second one. */
 const sliceOf = ({ stream }: Feed, slices: number): number =>
   Number.parseInt(stream.id.slice(-6), 16) % slices;
+
+const isDirectory = ({ stream }: { stream: StreamKey }): boolean => stream.kind === DIRECTORY_STREAM.kind;
 
 /**
  * Compares what the feeds have handed out with PostgreSQL, in rotation: a lost last event leaves no
@@ -89,7 +91,8 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
   private async checkThose(feeds: Feed[]): Promise<void> {
     if (feeds.length === 0) return;
     const compared = feeds.map(({ applied }) => applied);
-    const serverStart = await this.compare(feeds);
+    const began = performance.now();
+    const { serverStart, changed } = await this.compare(feeds);
     // Commits can only be lost where the server was started anew: by a failover, a restore, a crash. Until
     // a feed is compared it would drop another history's events as seen, so none waits for its turn; and
     // where one has gone on into that history already, what it handed out before tells.
@@ -102,14 +105,16 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     }
     this.serverStart = serverStart;
     feeds.forEach((feed, index) => feed.confirm(compared[index] ?? 0));
+    const directory = feeds.find(isDirectory);
+    if (directory && !changed.some(isDirectory)) this.revocations.confirm(directory, began);
   }
 
-  /** @returns when the server that answered was started */
-  private async compare(feeds: Feed[], further: TimedPosition[] = []): Promise<string> {
+  private async compare(feeds: Feed[], further: TimedPosition[] = []): Promise<TailComparison> {
     const byName = new Map(feeds.map((feed) => [streamName(feed.stream), feed]));
     const positions = [...feeds.map(({ position }) => position), ...further];
     if (this.newest) positions.push(this.newest);
-    const { epoch, serverStart, newest, changed } = await this.tails.compare(positions);
+    const comparison = await this.tails.compare(positions);
+    const { epoch, newest, changed } = comparison;
     this.newest = newest;
     this.epoch ??= epoch;
     if (epoch !== this.epoch) this.startAnew(epoch);
@@ -119,7 +124,7 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     } else {
       for (const { stream, seq } of changed) byName.get(streamName(stream))?.expect(seq);
     }
-    return serverStart;
+    return comparison;
   }
 
   /** A restore, or a failover that lost commits: no seq that anyone remembers can be trusted. */

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Revocation } from '../events/event.js';
+import { Revocations } from '../realtime/revocations.js';
+import type { Principal } from './principal.js';
+
+const TOKENS_AT_MOST = 50_000;
+/** Milliseconds; an identity provider's keys, too, are read again after as long. */
+const KNOWN_FOR = 10 * 60_000;
+
+/**
+ * Remembers who presented which token, until it ends, is revoked, or this replica may have missed a
+ * revocation. So a token's signature and its agent are looked at once, not at every call.
+ */
+@Injectable()
+export class KnownBearers {
+  private readonly bearers = new LRUCache<string, Principal>({ max: TOKENS_AT_MOST, ttl: KNOWN_FOR });
+
+  constructor(private readonly revocations: Revocations) {
+    revocations.listen((revocation) => this.forget(revocation));
+  }
+
+  /** The bearer of a token: remembered, or as `identify` finds it. */
+  async find(token: string, identify: () => Promise<Principal>): Promise<Principal> {
+    const { isCurrent, heard } = this.revocations;
+    if (!isCurrent) return identify();
+    const known = this.bearers.get(token);
+    if (known && (known.expiresAt ?? Infinity) > Date.now()) return known;
+    const bearer = await identify();
+    // A revocation that was heard meanwhile did not find it here.
+    if (this.revocations.heard === heard) this.bearers.set(token, bearer);
+    return bearer;
+  }
+
+  /** `undefined`: whoever it was about. */
+  private forget(revocation: Revocation | undefined): void {
+    if (!revocation) return this.bearers.clear();
+    const { agent_id, access_key_id } = revocation;
+    for (const [token, { agentId, accessKeyId }] of this.bearers.entries()) {
+      if (agentId === agent_id || (accessKeyId !== undefined && accessKeyId === access_key_id))
+        this.bearers.delete(token);
+    }
+  }
+}
