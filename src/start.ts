@@ -52,11 +52,17 @@ const describe = (error: unknown): string =>
     ? error.message || ((error as NodeJS.ErrnoException).code ?? error.name)
     : String(error);
 
+/**
+ * Connections that may wait to be taken in; the operating system may allow fewer. Where there is no more
+ * room it drops them, and their clients try again only after one, three and seven seconds.
+ */
+const BACKLOG = 65_535;
+
 /** Tells the address. Fastify's own `listen`, since Nest's would also log what is thrown here. */
 async function listen(app: NestFastifyApplication, { port, host }: Settings): Promise<string> {
   await app.init();
   try {
-    return await app.getHttpAdapter().getInstance().listen({ port, host });
+    return await app.getHttpAdapter().getInstance().listen({ port, host, backlog: BACKLOG });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
 import type { EventFrame } from './event-frame.js';
-import { inOneWrite } from './one-write.js';
+import { inOneWrite } from '../ops/one-write.js';
 
 export type Connection = Socket['conn'];
 

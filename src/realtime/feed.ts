@@ -35,6 +35,8 @@ export class Feed {
   private time: TimedPosition['time'];
   private unconfirmed: TimedPosition[];
   readonly stream: StreamKey;
+  /** A number by which work on all feeds can be shared out evenly. */
+  readonly share: number;
 
   /** @param onLost called where the feed cannot go on; it has to close the feed */
   constructor(
@@ -43,6 +45,7 @@ export class Feed {
     private readonly onLost: (feed: Feed) => void,
   ) {
     this.stream = head.stream;
+    this.share = Number.parseInt(head.stream.id.slice(-6), 16);
     this.time = head.time;
     this.unconfirmed = [head];
     this.sequencer = new Sequencer(head.seq);

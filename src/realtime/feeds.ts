@@ -66,7 +66,9 @@ export class Feeds implements OnApplicationShutdown {
 
   /** Every feed that is open now. */
   open(): Feed[] {
-    return [...this.entries.values()].flatMap(({ opened }) => opened ?? []);
+    const feeds: Feed[] = [];
+    for (const { opened } of this.entries.values()) if (opened) feeds.push(opened);
+    return feeds;
   }
 
   /** The feed of a stream, if it is open now. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { inOneWrite } from './one-write.js';
+import { inOneWrite } from '../ops/one-write.js';
 
 /** Connections let in at each turn of the event loop. */
 const EACH_TURN = 20;

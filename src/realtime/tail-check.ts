@@ -18,10 +18,6 @@ const SLICES = { up: 20, away: 5 };
 /** Slices between two looks at the directory: a revocation has to be heard within 0.4 s. */
 const DIRECTORY_EVERY = 4;
 
-/** Fixed for a stream, so that one followed in the middle of a round waits for no second one. */
-const sliceOf = ({ stream }: Feed, slices: number): number =>
-  Number.parseInt(stream.id.slice(-6), 16) % slices;
-
 const isDirectory = ({ stream }: { stream: StreamKey }): boolean => stream.kind === DIRECTORY_STREAM.kind;
 
 /**
@@ -75,7 +71,8 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private nextSlice(): Feed[] {
     const slices = SLICES[this.bus.state];
-    const feeds = this.feeds.open().filter((feed) => sliceOf(feed, slices) === this.slice);
+    // Fixed for a stream, so that one followed in the middle of a round waits for no second one.
+    const feeds = this.feeds.open().filter(({ share }) => share % slices === this.slice);
     const directory = this.slice % DIRECTORY_EVERY === 0 ? this.feeds.find(DIRECTORY_STREAM) : undefined;
     this.slice = (this.slice + 1) % slices;
     return directory && !feeds.includes(directory) ? [...feeds, directory] : feeds;
