@@ -10,6 +10,11 @@ import { columnsOf } from '../database/columns.js';
 /** A talk as one agent meets it. */
 export type ChatForAgent = ChatRow & { participates: boolean };
 
+/** What of a talk decides whether an agent may send to it. */
+export type ChatForSending = Pick<Chat, 'id' | 'customer_id' | 'owner_id' | 'status'> & {
+  participates: boolean;
+};
+
 const COLUMNS = `
   ${columnsOf(Chat, 'c')},
   (SELECT count(*) FROM participants WHERE chat_id = c.id) AS member_count,
@@ -41,6 +46,24 @@ export class ChatsRepository {
       [id, agentId],
     );
     return row;
+  }
+
+  /** Of these talks and agents, by position, what decides who may send; deleted talks are left out. */
+  async findForSending(
+    queryable: Queryable,
+    askers: { chatId: string; agentId: string }[],
+  ): Promise<(ChatForSending | undefined)[]> {
+    const rows = await queryable.query<ChatForSending & { place: number }>(
+      `SELECT a.place, c.id, c.customer_id, c.owner_id, c.status,
+              EXISTS (SELECT FROM participants WHERE chat_id = c.id AND owner_id = a.agent_id) AS participates
+       FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS a (chat_id, agent_id, place)
+       JOIN chats c ON c.id = a.chat_id
+       WHERE c.tm_delete IS NULL`,
+      [askers.map(({ chatId }) => chatId), askers.map(({ agentId }) => agentId)],
+    );
+    const found: (ChatForSending | undefined)[] = askers.map(() => undefined);
+    for (const row of rows) found[row.place - 1] = row;
+    return found;
   }
 
   /** The talks that an agent is in: one row more than the page has, if there are as many. */

@@ -46,3 +46,13 @@ export function asDomainError(error: unknown): unknown {
     cause: error,
   });
 }
+
+/** True where PostgreSQL itself refused a statement: its transaction took no effect, and others may still go through. */
+export function wasRolledBack(error: unknown): boolean {
+  const reason: unknown = error instanceof DomainError ? error.cause : error;
+  return (reason as { severity?: unknown } | undefined)?.severity === 'ERROR';
+}
+
+/** True where a row with the same key was there already. */
+export const isConflict = (error: unknown): boolean =>
+  (error as { code?: unknown } | undefined)?.code === '23505';

@@ -19,6 +19,8 @@ const LOCK = `
   ORDER BY kind, id
   FOR UPDATE`;
 
+const LOCK_FREE = `${LOCK} SKIP LOCKED`;
+
 // A statement of its own, so that its snapshot is younger than the locks.
 const HEADS = `
   SELECT s.kind, s.id, coalesce(e.seq, 0)::bigint AS head,
@@ -49,6 +51,9 @@ const READ = `
   ) page
   WHERE before < ${PAGE_BYTES}
   ORDER BY seq`;
+
+/** What is done in one transaction. */
+type Work<Result> = (transaction: StreamTransaction) => Promise<Result>;
 
 interface HeadRow {
   kind: StreamKind;
@@ -90,20 +95,20 @@ export class EventLog {
    * to be appended to: `work` finds out by its own checks, which travel right behind the locking. No further locks can be taken later: whoever
    * waits for a lock while it holds others, or a connection, may be waited for in turn.
    */
-  async write<Result>(
-    streams: StreamKey[],
-    work: (transaction: StreamTransaction) => Promise<Result>,
-  ): Promise<Result> {
-    const [result, envelopes] = await this.queue.run(streams, () =>
-      this.database.transaction(async (database) => {
-        const transaction = new StreamTransaction(database, lockStreams(database, streams));
-        const outcome = await work(transaction);
-        this.append(database, transaction.appended);
-        return [outcome, transaction.appended] as const;
-      }),
+  async write<Result>(streams: StreamKey[], work: Work<Result>): Promise<Result> {
+    return this.queue.run(streams, () =>
+      this.commit((database) => lockStreams(database, LOCK, streams), work),
     );
-    if (envelopes.length > 0) this.committed.announce(envelopes);
-    return result;
+  }
+
+  /**
+   * As `write`, but waits for no lock: `work` gets a transaction that holds those of `streams` that
+   * nobody is at, here or in another replica. After its first query it knows which.
+   */
+  async writeFree<Result>(streams: StreamKey[], work: Work<Result>): Promise<Result> {
+    return this.queue.runFree(streams, (free) =>
+      this.commit((database) => lockStreams(database, LOCK_FREE, free), work),
+    );
   }
 
   /** The next events after a seq, in order: a page of about 256 KiB, empty at the end. */
@@ -134,6 +139,20 @@ export class EventLog {
     return positions.filter(({ stream, seq }) => !names.has(`${streamName(stream)} ${seq}`));
   }
 
+  private async commit<Result>(
+    lock: (database: Transaction) => Promise<LockedStream[]>,
+    work: Work<Result>,
+  ): Promise<Result> {
+    const [result, envelopes] = await this.database.transaction(async (database) => {
+      const transaction = new StreamTransaction(database, lock(database));
+      const outcome = await work(transaction);
+      this.append(database, transaction.appended);
+      return [outcome, transaction.appended] as const;
+    });
+    if (envelopes.length > 0) this.committed.announce(envelopes);
+    return result;
+  }
+
   private append(database: Transaction, envelopes: Envelope[]): void {
     if (envelopes.length === 0) return;
     database.send(APPEND, [
@@ -148,11 +167,15 @@ export class EventLog {
 }
 
 /** Takes the locks in their one order; streams that do not exist are left out. */
-async function lockStreams(database: Transaction, streams: StreamKey[]): Promise<LockedStream[]> {
+async function lockStreams(
+  database: Transaction,
+  lock: string,
+  streams: StreamKey[],
+): Promise<LockedStream[]> {
   if (streams.length === 0) return [];
   const keys = columns(streams);
   const [rows, heads] = await Promise.all([
-    database.query<StreamKey>(LOCK, keys),
+    database.query<StreamKey>(lock, keys),
     database.query<HeadRow>(HEADS, keys),
   ]);
   const names = new Set(rows.map(streamName));

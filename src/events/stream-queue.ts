@@ -42,6 +42,17 @@ export class StreamQueue {
     }
   }
 
+  /** Runs `work` at those of these streams that nobody is at, without waiting for the others. */
+  async runFree<Result>(streams: StreamKey[], work: (free: StreamKey[]) => Promise<Result>): Promise<Result> {
+    const free = streams.filter((stream) => !this.waiting.has(streamName(stream)));
+    for (const stream of free) this.waiting.set(streamName(stream), new Set());
+    try {
+      return await work(free);
+    } finally {
+      for (const stream of free) this.passOn(streamName(stream));
+    }
+  }
+
   private turnAt(name: string, end: number): Promise<void> {
     const waiting = this.waiting.get(name);
     return new Promise((resolve, reject) => {

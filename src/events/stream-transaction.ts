@@ -71,6 +71,11 @@ export class StreamTransaction implements Transaction {
     this.database.send(sql, values);
   }
 
+  /** True where the stream's lock was taken; known after the first answer to a query. */
+  holds(key: StreamKey): boolean {
+    return this.streams.has(streamName(key));
+  }
+
   /** A stream whose lock was taken. */
   stream(key: StreamKey): LockedStream {
     const stream = this.streams.get(streamName(key));

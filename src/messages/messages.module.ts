@@ -4,7 +4,9 @@ import { MessageAccess } from './message-access.js';
 import { MessagePackets } from './message.packets.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
+import { MessageSender } from './message-sender.js';
 import { MessagesService } from './messages.service.js';
+import { SendQueue } from './send-queue.js';
 import { StoredSystemMessages } from './stored-system-messages.js';
 
 @Global()
@@ -14,7 +16,9 @@ import { StoredSystemMessages } from './stored-system-messages.js';
     MessageAccess,
     MessagePackets,
     MessagesRepository,
+    MessageSender,
     MessagesService,
+    SendQueue,
     { provide: SystemMessages, useClass: StoredSystemMessages },
   ],
   exports: [MessageAccess, MessagesRepository, SystemMessages],

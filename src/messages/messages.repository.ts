@@ -61,9 +61,25 @@ export class MessagesRepository {
     return row;
   }
 
-  async isIn(queryable: Queryable, chatId: string, id: string): Promise<boolean> {
-    const rows = await queryable.query('SELECT 1 FROM messages WHERE id = $1 AND chat_id = $2', [id, chatId]);
-    return rows.length > 0;
+  /** In the order of `ids`, each of which is there. */
+  async findAll(queryable: Queryable, ids: string[]): Promise<MessageRow[]> {
+    if (ids.length === 0) return [];
+    const rows = await queryable.query<MessageRow>(
+      `SELECT ${COLUMNS} FROM messages m WHERE m.id = ANY($1::uuid[])`,
+      [ids],
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) as MessageRow);
+  }
+
+  /** The talk of each of these messages; those that are not there are left out. */
+  async chatsOf(queryable: Queryable, ids: string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await queryable.query<{ id: string; chat_id: string }>(
+      'SELECT id, chat_id FROM messages WHERE id = ANY($1::uuid[])',
+      [ids],
+    );
+    return new Map(rows.map(({ id, chat_id }) => [id, chat_id]));
   }
 
   /** One talk's messages: one row more than the page has, if there are as many. */
@@ -95,34 +111,51 @@ export class MessagesRepository {
     );
   }
 
-  insert(transaction: Transaction, message: NewMessage): MessageRow {
+  insert(transaction: Transaction, messages: NewMessage[]): MessageRow[] {
     transaction.send(
       `INSERT INTO messages
          (id, customer_id, chat_id, seq, owner_type, owner_id, parent_id, type, text, medias, system,
           client_message_id, tm_create, tm_update)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-               ($13 || '+00')::timestamptz, ($13 || '+00')::timestamptz)`,
+       SELECT id, customer_id, chat_id, seq, owner_type, owner_id, parent_id, type, text, medias::jsonb,
+              system::jsonb, client_message_id, (time || '+00')::timestamptz, (time || '+00')::timestamptz
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::uuid[], $7::uuid[],
+                   $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
+         AS m (id, customer_id, chat_id, seq, owner_type, owner_id, parent_id, type, text, medias, system,
+               client_message_id, time)`,
       [
-        message.id,
-        message.customer_id,
-        message.chat_id,
-        message.seq,
-        message.owner_type,
-        message.owner_id,
-        message.parent_id,
-        message.type,
-        message.text,
-        JSON.stringify(message.medias),
-        message.system && JSON.stringify(message.system),
-        message.client_message_id,
-        message.tm_create,
+        messages.map(({ id }) => id),
+        messages.map(({ customer_id }) => customer_id),
+        messages.map(({ chat_id }) => chat_id),
+        messages.map(({ seq }) => seq),
+        messages.map(({ owner_type }) => owner_type),
+        messages.map(({ owner_id }) => owner_id),
+        messages.map(({ parent_id }) => parent_id),
+        messages.map(({ type }) => type),
+        messages.map(({ text }) => text),
+        messages.map(({ medias }) => JSON.stringify(medias)),
+        messages.map(({ system }) => system && JSON.stringify(system)),
+        messages.map(({ client_message_id }) => client_message_id),
+        messages.map(({ tm_create }) => tm_create),
       ],
     );
-    return { ...message, reply_count: 0, reactions: [], tm_update: message.tm_create, tm_delete: null };
+    return messages.map((message) => ({
+      ...message,
+      reply_count: 0,
+      reactions: [],
+      tm_update: message.tm_create,
+      tm_delete: null,
+    }));
   }
 
-  countReply(transaction: Transaction, parentId: string): void {
-    transaction.send('UPDATE messages SET reply_count = reply_count + 1 WHERE id = $1', [parentId]);
+  /** One more reply to each of these, as often as it is named. */
+  countReplies(transaction: Transaction, parentIds: string[]): void {
+    if (parentIds.length === 0) return;
+    transaction.send(
+      `UPDATE messages SET reply_count = reply_count + added.count
+       FROM (SELECT id, count(*) FROM unnest($1::uuid[]) AS replied (id) GROUP BY id) added
+       WHERE messages.id = added.id`,
+      [parentIds],
+    );
   }
 
   async update(

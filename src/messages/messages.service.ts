@@ -2,30 +2,27 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import type { Principal } from '../auth/principal.js';
-import { requireChat, requireOpen, requireParticipant } from '../chats/chat.rules.js';
+import { requireChat, requireParticipant } from '../chats/chat.rules.js';
 import { ChatsRepository } from '../chats/chats.repository.js';
 import { DomainError } from '../errors/domain-error.js';
-import { EventLog } from '../events/event-log.js';
-import type { StreamTransaction } from '../events/stream-transaction.js';
 import { chatStream } from '../events/stream.js';
 import { pageRequest, toPage, type Page } from '../http/page.js';
 import { agreedKey } from '../idempotency/idempotency-key.js';
-import { Idempotency } from '../idempotency/idempotency.js';
 import { MessageAccess } from './message-access.js';
-import { CreateMessageDto, ListMessagesQuery, MessageContentDto, UpdateMessageDto } from './message.dto.js';
+import { CreateMessageDto, ListMessagesQuery, UpdateMessageDto } from './message.dto.js';
 import type { Media } from './message.entity.js';
 import { presentMessage, type MessageResource, type MessageRow } from './message.presenter.js';
 import { MessagesRepository } from './messages.repository.js';
+import { SendQueue } from './send-queue.js';
 
 /** Sending, reading, editing and deleting messages. */
 @Injectable()
 export class MessagesService {
   constructor(
-    private readonly log: EventLog,
+    private readonly queue: SendQueue,
     private readonly messages: MessagesRepository,
     private readonly chats: ChatsRepository,
     private readonly access: MessageAccess,
-    private readonly idempotency: Idempotency,
   ) {}
 
   /** Event: `message_created`. A key that the agent has used returns what it made, as it now stands. */
@@ -33,24 +30,17 @@ export class MessagesService {
     const { chat_id, parent_id, text = '', medias = [], client_message_id } = dto;
     requireContent(text, medias);
     const id = uuid();
-    const write = {
-      agentId: caller.agentId,
-      key: agreedKey(idempotencyKey, client_message_id),
-      request: { call: 'message_create', chat_id, parent_id, text, medias },
-      resourceId: id,
-    };
-    return this.log.write([chatStream(chat_id)], async (transaction) => {
-      // Asked together, in one round trip; the key still comes first.
-      const [earlier, found] = await Promise.all([
-        this.idempotency.claim(transaction, write),
-        this.chats.find(chat_id, caller.agentId, transaction),
-      ]);
-      if (earlier) return this.reread(transaction, earlier);
-      const chat = requireChat(found, caller);
-      requireParticipant(chat);
-      requireOpen(chat);
-      await this.requireParent(transaction, chat_id, parent_id);
-      return this.insert(transaction, chat, { ...dto, text, medias }, { id, owner_id: caller.agentId });
+    return this.queue.send({
+      id,
+      chatId: chat_id,
+      caller,
+      content: { parent_id, text, medias, client_message_id },
+      write: {
+        agentId: caller.agentId,
+        key: agreedKey(idempotencyKey, client_message_id),
+        request: { call: 'message_create', chat_id, parent_id, text, medias },
+        resourceId: id,
+      },
     });
   }
 
@@ -101,50 +91,6 @@ export class MessagesService {
       stream.append('message_deleted', resource, slot);
       return resource;
     });
-  }
-
-  private insert(
-    transaction: StreamTransaction,
-    chat: { id: string; customer_id: string },
-    content: MessageContentDto & { text: string; medias: Media[] },
-    identity: { id: string; owner_id: string },
-  ): MessageResource {
-    const stream = transaction.stream(chatStream(chat.id));
-    const slot = stream.nextSlot();
-    const message = this.messages.insert(transaction, {
-      ...identity,
-      customer_id: chat.customer_id,
-      chat_id: chat.id,
-      seq: slot.seq,
-      owner_type: 'agent',
-      parent_id: content.parent_id ?? null,
-      type: 'normal',
-      text: content.text,
-      medias: content.medias,
-      system: null,
-      client_message_id: content.client_message_id ?? null,
-      tm_create: slot.time,
-    });
-    if (content.parent_id) this.messages.countReply(transaction, content.parent_id);
-    const resource = presentMessage(message);
-    stream.append('message_created', resource, slot);
-    return resource;
-  }
-
-  private async reread(transaction: StreamTransaction, id: string): Promise<MessageResource> {
-    const message = await this.messages.find(id, transaction);
-    if (!message) throw new Error(`message ${id} was made, but is not there`);
-    return presentMessage(message);
-  }
-
-  private async requireParent(
-    transaction: StreamTransaction,
-    chatId: string,
-    parentId?: string,
-  ): Promise<void> {
-    if (parentId && !(await this.messages.isIn(transaction, chatId, parentId))) {
-      throw DomainError.invalid('parent_id', 'must be a message of the same talk');
-    }
   }
 }
 

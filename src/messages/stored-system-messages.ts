@@ -22,21 +22,23 @@ export class StoredSystemMessages extends SystemMessages {
   ): void {
     const stream = transaction.stream(chatStream(chat.id));
     const slot = stream.nextSlot();
-    const message = this.messages.insert(transaction, {
-      id: uuid(),
-      customer_id: chat.customer_id,
-      chat_id: chat.id,
-      seq: slot.seq,
-      owner_type: 'system',
-      owner_id: NIL_UUID,
-      parent_id: null,
-      type: 'system',
-      text,
-      medias: [],
-      system: { code, agent_id: agentId, actor_id: actorId },
-      client_message_id: null,
-      tm_create: slot.time,
-    });
-    stream.append('message_created', presentMessage(message), slot);
+    const rows = this.messages.insert(transaction, [
+      {
+        id: uuid(),
+        customer_id: chat.customer_id,
+        chat_id: chat.id,
+        seq: slot.seq,
+        owner_type: 'system',
+        owner_id: NIL_UUID,
+        parent_id: null,
+        type: 'system',
+        text,
+        medias: [],
+        system: { code, agent_id: agentId, actor_id: actorId },
+        client_message_id: null,
+        tm_create: slot.time,
+      },
+    ]);
+    for (const message of rows) stream.append('message_created', presentMessage(message), slot);
   }
 }
