@@ -7,10 +7,19 @@ import { startServers } from './servers.js';
 import { LOGS } from './systems/spawn.js';
 import { w1 } from './workloads/w1.js';
 import { w2 } from './workloads/w2.js';
+import { w3 } from './workloads/w3.js';
+import { w4 } from './workloads/w4.js';
+import { w5 } from './workloads/w5.js';
+import { w6 } from './workloads/w6.js';
+import { w7 } from './workloads/w7.js';
+import { w8 } from './workloads/w8.js';
+import { w9 } from './workloads/w9.js';
+import { w10 } from './workloads/w10.js';
 import type { Result, Workload } from './workloads/workload.js';
 
-const USUAL = [w1, w2];
-const ALL = [...USUAL];
+const USUAL = [w1, w2, w3, w4, w5, w6, w7, w8];
+/** They take long, so only when they are asked for. */
+const ALL = [...USUAL, w9, w10];
 
 const names = process.argv.slice(2).map((name) => name.toUpperCase());
 const unknown = names.find((name) => !ALL.some((workload) => workload.name === name));
@@ -23,6 +32,10 @@ await run(names.length > 0 ? ALL.filter(({ name }) => names.includes(name)) : US
 async function run(workloads: Workload[]): Promise<void> {
   await mkdir(LOGS, { recursive: true });
   const servers = await startServers(join(LOGS, 'data'));
+  // PostgreSQL is in a session of its own, so that Ctrl-C alone would leave it.
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+    process.once(signal, () => void servers.stop().then(() => process.exit(code)));
+  }
   const progress = new Progress();
   const results: [Workload, Result][] = [];
   try {

@@ -14,25 +14,39 @@ const COLUMNS: [string, (row: Row) => string][] = [
   ['PostgreSQL', (row) => format(row.postgresCpu, 3)],
   ['Redis', (row) => format(row.redisCpu, 3)],
   ['total', (row) => format(row.totalCpu, 3)],
+  ['generator %', (row) => format(row.generator, 0)],
+  ['others %', (row) => format(row.others, 0)],
   ['MiB', (row) => format(row.memory, 0)],
 ];
 
 const format = (value: number | undefined, digits: number): string =>
   value === undefined || Number.isNaN(value) ? '–' : value.toFixed(digits);
 
-export const isMet = ({ value, atLeast, atMost }: Target): boolean =>
+const isMet = ({ value, atLeast, atMost }: Target): boolean =>
   (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost);
 
 /** The workload's part of the table, in Markdown. */
 export function table({ name, title }: Workload, { rows, targets }: Result): string {
   const cells = [COLUMNS.map(([head]) => head), ...rows.map((row) => COLUMNS.map(([, cell]) => cell(row)))];
-  const widths = COLUMNS.map((_, column) => Math.max(...cells.map((line) => (line[column] as string).length)));
+  const widths = COLUMNS.map((_, column) =>
+    Math.max(...cells.map((line) => (line[column] as string).length)),
+  );
   const [head = '', ...body] = cells.map(
     (line) => `| ${line.map((cell, column) => pad(cell, widths[column] as number, column)).join(' | ')} |`,
   );
   const rule = `| ${widths.map((width, column) => (column ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))).join(' | ')} |`;
   const failures = rows.flatMap(({ system, failure }) => (failure ? [`FAILED: ${system}: ${failure}`] : []));
-  return [`### ${name} ${title}`, '', head, rule, ...body, '', ...failures, ...targets.map(sentence), ''].join('\n');
+  return [
+    `### ${name} ${title}`,
+    '',
+    head,
+    rule,
+    ...body,
+    '',
+    ...failures,
+    ...targets.map(sentence),
+    '',
+  ].join('\n');
 }
 
 const pad = (cell: string, width: number, column: number): string =>

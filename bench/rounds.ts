@@ -1,19 +1,15 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import type { Call, Outcome, Pace, Plan, Report } from './load/plan.js';
+import { GeneratorProcess } from './load/generator-process.js';
+import type { Call, Outcome, Pace, Plan } from './load/plan.js';
 import { cpuBetween, readCpu, type Cpu } from './measure/meter.js';
 import { residentBytes } from './measure/process.js';
 import type { Progress } from './progress.js';
 import type { Servers } from './servers.js';
 import { seatsOf, type Running, type Scene, type System } from './systems/system.js';
 
-const GENERATOR = fileURLToPath(new URL('./load/generator.js', import.meta.url));
-
 const ROUNDS = 3;
 /** Milliseconds. The first round meets a server that has compiled nothing yet. */
-const WARM_UP = { first: 5_000, later: 2_000 };
-const MEASURE = 6_000;
+const WARM_UP = { first: 4_000, later: 2_000 };
+const MEASURE = 5_000;
 
 /** One system under one load. */
 export interface Contestant {
@@ -41,11 +37,15 @@ export interface Round {
 /** The rounds of a contestant, in order. */
 export type Rounds = Map<string, Round[]>;
 
-/** Lets the contestants take turns, each with its processes up from the first round to the last. */
+/**
+ * Lets the contestants take turns, each with its processes up from the first round to the last.
+ * @param onStarted runs when all are up, and nobody has done anything
+ */
 export async function compare(
   contestants: Contestant[],
   servers: Servers,
   progress: Progress,
+  onStarted: (running: Map<Contestant, Running>) => Promise<void> = () => Promise.resolve(),
 ): Promise<Rounds> {
   const rounds: Rounds = new Map(contestants.map(({ name }) => [name, []]));
   const running = new Map<Contestant, Running>();
@@ -54,6 +54,7 @@ export async function compare(
       progress.say(`${contestant.name} starts`);
       running.set(contestant, await start(contestant, servers));
     }
+    await onStarted(running);
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const [contestant, system] of running) {
         progress.say(`round ${round} of ${ROUNDS}: ${contestant.name}`);
@@ -80,22 +81,16 @@ async function play(
 ): Promise<Round> {
   const talks = seatsOf(system, scene, replicas);
   const plan: Plan = { wire: system.wire, talks, call, pace, warmUp, measure: MEASURE };
-  const read = (): Promise<Cpu> => readCpu(system.pids, servers);
-  const generator = fork(GENERATOR);
-  const next = async <Stage extends Report['stage']>(stage: Stage): Promise<Report & { stage: Stage }> => {
-    const [report] = (await Promise.race([once(generator, 'message'), gone])) as [Report];
-    if (report.stage !== stage) throw new Error(`the generator is at ${report.stage}, not at ${stage}`);
-    return report as Report & { stage: Stage };
-  };
-  const gone = once(generator, 'exit').then(([code]) => {
-    throw new Error(`the generator ended with code ${code}`);
-  });
-  gone.catch(() => undefined);
-  generator.send(plan);
-  await next('measuring');
-  const before = await read();
-  await next('measured');
-  const [after, ...memory] = await Promise.all([read(), ...system.pids.map(residentBytes)]);
-  const { outcome } = await next('done');
-  return { outcome, cpu: cpuBetween(before, after), memory: memory.reduce((sum, bytes) => sum + bytes, 0) };
+  const generator = new GeneratorProcess(plan);
+  const metered = { pids: system.pids, generatorPid: generator.pid, servers };
+  try {
+    await generator.reach('measuring');
+    const before = await readCpu(metered);
+    await generator.reach('measured');
+    const [after, ...memory] = await Promise.all([readCpu(metered), ...system.pids.map(residentBytes)]);
+    const { outcome } = await generator.reach('done');
+    return { outcome, cpu: cpuBetween(before, after), memory: memory.reduce((sum, bytes) => sum + bytes, 0) };
+  } finally {
+    await generator.end();
+  }
 }

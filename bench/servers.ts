@@ -18,7 +18,8 @@ export interface Servers {
 export async function startServers(folder: string): Promise<Servers> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  if ((await statfs(folder)).type === TMPFS) throw new Error(`${folder} is in memory, and has to be on a disk`);
+  if ((await statfs(folder)).type === TMPFS)
+    throw new Error(`${folder} is in memory, and has to be on a disk`);
   const dataDir = join(folder, 'postgres');
   const postgres = await startPostgres({ dataDir, password: 'bench' });
   const redis = await startRedis();

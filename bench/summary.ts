@@ -1,4 +1,5 @@
 import { median } from './measure/quantile.js';
+import type { Cpu } from './measure/meter.js';
 import type { Contestant, Round, Rounds } from './rounds.js';
 import type { Row } from './workloads/workload.js';
 
@@ -8,7 +9,9 @@ const RATE_REACHED = 0.98;
 
 /** The medians of each contestant's rounds. */
 export const summarize = (contestants: Contestant[], rounds: Rounds): Map<string, Row> =>
-  new Map(contestants.map((contestant) => [contestant.name, rowOf(contestant, rounds.get(contestant.name) ?? [])]));
+  new Map(
+    contestants.map((contestant) => [contestant.name, rowOf(contestant, rounds.get(contestant.name) ?? [])]),
+  );
 
 function rowOf(contestant: Contestant, rounds: Round[]): Row {
   const of = (figure: (round: Round) => number): number => median(rounds.map(figure));
@@ -27,6 +30,8 @@ function rowOf(contestant: Contestant, rounds: Round[]): Row {
     redisCpu: perMessage(({ cpu }) => cpu.redis),
     totalCpu: perMessage((round) => servers(round) + round.cpu.postgres + round.cpu.redis),
     memory: of(({ memory }) => memory / MIB),
+    generator: of(({ cpu, outcome }) => (100 * cpu.generator) / outcome.seconds),
+    others: of(({ cpu, outcome }) => (100 * othersOf(cpu)) / outcome.seconds),
     failure: rounds.map((round) => failureOf(contestant, round)).find(Boolean),
   };
 }
@@ -43,5 +48,9 @@ function failureOf({ pace }: Contestant, { outcome }: Round): string | undefined
   }
   return undefined;
 }
+
+/** Seconds; what is counted twice at the edges must not come out below nothing. */
+const othersOf = ({ machine, servers, postgres, redis, generator }: Cpu): number =>
+  Math.max(0, machine - sum(servers) - postgres - redis - generator);
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

@@ -8,7 +8,8 @@ const EIGHT_BYTES = 127;
 export function clientFrame(text: string): Buffer {
   const payload = Buffer.from(text);
   const { length } = payload;
-  const head = length <= SHORT ? [TEXT, MASKED | length] : [TEXT, MASKED | TWO_BYTES, length >> 8, length & 255];
+  const head =
+    length <= SHORT ? [TEXT, MASKED | length] : [TEXT, MASKED | TWO_BYTES, length >> 8, length & 255];
   return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload]);
 }
 
@@ -24,12 +25,13 @@ export class FrameReader {
   push(chunk: Buffer): void {
     const bytes = this.rest ? Buffer.concat([this.rest, chunk]) : chunk;
     let at = 0;
-    for (let end = 0; at < bytes.length; at = end) {
+    while (at < bytes.length) {
       const start = payloadStart(bytes, at);
       if (start > bytes.length) break;
-      end = start + payloadLength(bytes, at);
+      const end = start + payloadLength(bytes, at);
       if (end > bytes.length) break;
       this.onFrame(bytes, start, end);
+      at = end;
     }
     this.rest = at < bytes.length ? Buffer.from(bytes.subarray(at)) : undefined;
   }

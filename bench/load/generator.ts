@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageNames, restSlot, SocketSlots, type Slot } from './calls.js';
 import { closedLoop, openLoop } from './pacing.js';
 import type { Outcome, Plan, Report } from './plan.js';
+import { resumeSlot } from './resume.js';
 import { openReceiver, type Hearing, type Receiver } from './receiver.js';
 import { Tally } from './tally.js';
 
@@ -29,9 +30,10 @@ async function play(plan: Plan): Promise<Outcome> {
   const { pace } = plan;
   const count = 'inFlight' in pace ? pace.inFlight : OPEN_LOOP_SLOTS;
   const slots = await Promise.all(
-    Array.from({ length: count }, (_, slot): Slot | Promise<Slot> =>
-      plan.call === 'socket' ? overSockets.slot(receivers, slot) : restSlot(plan, slot, tally, names),
-    ),
+    Array.from({ length: count }, async (_, slot): Promise<Slot> => {
+      if (plan.call === 'socket') return overSockets.slot(receivers, slot);
+      return plan.call === 'resume' ? resumeSlot(plan, slot, tally) : restSlot(plan, slot, tally, names);
+    }),
   );
   const running = 'inFlight' in pace ? closedLoop(slots) : openLoop(slots, pace.perSecond);
   await sleep(plan.warmUp);
@@ -41,7 +43,11 @@ async function play(plan: Plan): Promise<Outcome> {
   tally.close();
   tell({ stage: 'measured' });
   running.stop();
-  for (let waited = 0; waited < LATE_AT_MOST && (running.pending() > 0 || tally.missing() > 0); waited += 50) {
+  for (
+    let waited = 0;
+    waited < LATE_AT_MOST && (running.pending() > 0 || tally.missing() > 0);
+    waited += 50
+  ) {
     await sleep(50);
   }
   const outcome = tally.outcome();
@@ -61,9 +67,6 @@ async function connectAll({ wire, talks }: Plan, hearing: Hearing): Promise<Rece
 }
 
 process.once('message', (plan: Plan) => {
-  void play(plan).then((outcome) => {
-    tell({ stage: 'done', outcome });
-    process.disconnect();
-    process.exit(0);
-  });
+  void play(plan).then((outcome) => tell({ stage: 'done', outcome }));
 });
+process.once('disconnect', () => process.exit(0));

@@ -18,8 +18,11 @@ export type Wire = 'socket.io' | 'ws';
 /** So many calls at any time, each followed by the next; or so many each second, whatever becomes of them. */
 export type Pace = { inFlight: number } | { perSecond: number };
 
-/** `rest` and `socket` send messages, `list` reads the first page of a talk over REST. */
-export type Call = 'rest' | 'socket' | 'list';
+/**
+ * `rest` and `socket` send messages, `list` reads the first page of a talk over REST, `resume` connects
+ * a socket of Talk's that has missed the last events.
+ */
+export type Call = 'rest' | 'socket' | 'list' | 'resume';
 
 /** One run of the load generator. */
 export interface Plan {

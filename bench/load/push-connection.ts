@@ -17,13 +17,10 @@ export class PushConnection {
     this.frames = new FrameReader(onFrame);
   }
 
-  /**
-   * @param path with its query
-   * @param from the loopback address to connect from, where one has too few ports
-   */
-  static async open(seat: Seat, path: string, onFrame: FrameListener, from?: string): Promise<PushConnection> {
+  /** @param path with its query */
+  static async open(seat: Seat, path: string, onFrame: FrameListener): Promise<PushConnection> {
     const connection = new PushConnection(onFrame);
-    connection.socket = await connectTcp(seat.url, (bytes) => connection.read(bytes), from);
+    connection.socket = await connectTcp(seat.url, (bytes) => connection.read(bytes));
     connection.socket.on('error', () => undefined);
     connection.socket.write(
       `GET ${path} HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
@@ -49,6 +46,7 @@ export class PushConnection {
     const end = this.head.indexOf(END_OF_HEAD);
     if (end < 0) return;
     this.isUpgraded = true;
-    if (end + END_OF_HEAD.length < this.head.length) this.frames.push(this.head.subarray(end + END_OF_HEAD.length));
+    if (end + END_OF_HEAD.length < this.head.length)
+      this.frames.push(this.head.subarray(end + END_OF_HEAD.length));
   }
 }

@@ -11,6 +11,8 @@ export interface Hearing {
 
 /** One socket that follows all talks of its agent. */
 export interface Receiver {
+  /** What was answered to its `subscribe`; nothing on a wire without one. */
+  subscribed: string;
   /** Sends a message over the socket; its answer is heard with this number. */
   send(number: number, message: string): void;
   close(): void;
@@ -18,8 +20,9 @@ export interface Receiver {
 
 const OK = Buffer.from('"ok":true');
 
-export const openReceiver = (wire: Wire, seat: Seat, hearing: Hearing, from?: string): Promise<Receiver> =>
-  wire === 'ws' ? openWs(seat, hearing, from) : openSocketIo(seat, hearing, from);
+/** Resolves once it follows its talks. */
+export const openReceiver = (wire: Wire, seat: Seat, hearing: Hearing): Promise<Receiver> =>
+  wire === 'ws' ? openWs(seat, hearing) : openSocketIo(seat, hearing);
 
 const OPEN = '0'.charCodeAt(0);
 const PING = '2'.charCodeAt(0);
@@ -31,10 +34,13 @@ const ACK = '3'.charCodeAt(0);
 const SUBSCRIBE = 0;
 const FIRST_MESSAGE = 1;
 
-/** Engine.IO 4 and Socket.IO 5. */
-async function openSocketIo(seat: Seat, hearing: Hearing, from?: string): Promise<Receiver> {
-  let isSubscribed: (() => void) | undefined;
-  const subscribed = new Promise<void>((resolve) => (isSubscribed = resolve));
+/**
+ * Over Engine.IO 4 and Socket.IO 5.
+ * @param subscribe the payload of that packet, as JSON
+ */
+export async function openSocketIo(seat: Seat, hearing: Hearing, subscribe = '{}'): Promise<Receiver> {
+  let onSubscribed: ((answer: string) => void) | undefined;
+  const subscribed = new Promise<string>((resolve) => (onSubscribed = resolve));
   const onFrame = (bytes: Buffer, start: number, end: number): void => {
     const kind = bytes[start];
     const packet = kind === MESSAGE ? bytes[start + 1] : undefined;
@@ -44,15 +50,15 @@ async function openSocketIo(seat: Seat, hearing: Hearing, from?: string): Promis
       const at = bytes.indexOf(OK, start);
       const isAccepted = at > 0 && at < end;
       if (number !== SUBSCRIBE) hearing.answer(number - FIRST_MESSAGE, isAccepted);
-      else if (isAccepted) isSubscribed?.();
+      else if (isAccepted) onSubscribed?.(bytes.toString('utf8', start, end));
     } else if (kind === PING) connection.send('3');
     else if (kind === OPEN) connection.send(`40${JSON.stringify({ token: seat.token })}`);
-    else if (packet === CONNECTED) connection.send(`42${SUBSCRIBE}["subscribe",{}]`);
+    else if (packet === CONNECTED) connection.send(`42${SUBSCRIBE}["subscribe",${subscribe}]`);
     else throw new Error(`unexpected packet: ${bytes.toString('utf8', start, end)}`);
   };
-  const connection = await PushConnection.open(seat, '/socket.io/?EIO=4&transport=websocket', onFrame, from);
-  await subscribed;
+  const connection = await PushConnection.open(seat, '/socket.io/?EIO=4&transport=websocket', onFrame);
   return {
+    subscribed: await subscribed,
     send: (number, message) => connection.send(`42${number + FIRST_MESSAGE}["message_create",${message}]`),
     close: () => connection.close(),
   };
@@ -65,7 +71,7 @@ const REF = 'r'.charCodeAt(0);
 const TYPE = 't'.charCodeAt(0);
 
 /** The event alone in a frame; `{"ref":…,"ok":true}` for what was sent with a number; first `{"subscribed":true}`. */
-async function openWs(seat: Seat, hearing: Hearing, from?: string): Promise<Receiver> {
+async function openWs(seat: Seat, hearing: Hearing): Promise<Receiver> {
   let isSubscribed: (() => void) | undefined;
   const subscribed = new Promise<void>((resolve) => (isSubscribed = resolve));
   const onFrame = (bytes: Buffer, start: number, end: number): void => {
@@ -73,12 +79,16 @@ async function openWs(seat: Seat, hearing: Hearing, from?: string): Promise<Rece
     if (field === TYPE) hearing.event(bytes, start, end);
     else if (field === REF) {
       const at = bytes.indexOf(OK, start);
-      hearing.answer(parseInt(bytes.toString('latin1', start + NUMBER_AT, start + NUMBER_AT + 12), 10), at > 0 && at < end);
+      hearing.answer(
+        parseInt(bytes.toString('latin1', start + NUMBER_AT, start + NUMBER_AT + 12), 10),
+        at > 0 && at < end,
+      );
     } else isSubscribed?.();
   };
-  const connection = await PushConnection.open(seat, `/?token=${seat.token}`, onFrame, from);
+  const connection = await PushConnection.open(seat, `/?token=${seat.token}`, onFrame);
   await subscribed;
   return {
+    subscribed: '',
     send: (number, message) => connection.send(`{"ref":${number},${message.slice(1)}`),
     close: () => connection.close(),
   };

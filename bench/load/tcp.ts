@@ -5,12 +5,11 @@ import { connect, type Socket } from 'node:net';
 const SHARED = Buffer.allocUnsafeSlow(256 * 1024);
 
 /** Connects to a server of this machine; `onBytes` has to copy what it wants to keep. */
-export async function connectTcp(url: string, onBytes: (bytes: Buffer) => void, from?: string): Promise<Socket> {
+export async function connectTcp(url: string, onBytes: (bytes: Buffer) => void): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect({
     host: hostname,
     port: Number(port),
-    localAddress: from,
     onread: {
       buffer: SHARED,
       callback: (length) => {

@@ -1,5 +1,5 @@
 import type { Servers } from '../servers.js';
-import { cpuSeconds, postgresCpuSeconds } from './process.js';
+import { cpuSeconds, machineCpuSeconds, postgresCpuSeconds } from './process.js';
 
 /** Seconds of processor time. */
 export interface Cpu {
@@ -7,20 +7,34 @@ export interface Cpu {
   servers: number[];
   postgres: number;
   redis: number;
+  generator: number;
+  /** Of everything on the machine, all this included. */
+  machine: number;
 }
 
-/** What the processes of a system and the servers behind it have used so far. */
-export async function readCpu(pids: number[], { postgres, redis }: Servers): Promise<Cpu> {
-  const [servers, ofPostgres, ofRedis] = await Promise.all([
+/** Whose time is counted. */
+export interface Metered {
+  pids: number[];
+  generatorPid: number;
+  servers: Servers;
+}
+
+/** What all of them have used so far. */
+export async function readCpu({ pids, generatorPid, servers }: Metered): Promise<Cpu> {
+  const [ofPids, postgres, redis, generator, machine] = await Promise.all([
     Promise.all(pids.map(cpuSeconds)),
-    postgresCpuSeconds(postgres.pid),
-    cpuSeconds(redis.pid),
+    postgresCpuSeconds(servers.postgres.pid),
+    cpuSeconds(servers.redis.pid),
+    cpuSeconds(generatorPid),
+    machineCpuSeconds(),
   ]);
-  return { servers, postgres: ofPostgres, redis: ofRedis };
+  return { servers: ofPids, postgres, redis, generator, machine };
 }
 
 export const cpuBetween = (before: Cpu, after: Cpu): Cpu => ({
   servers: after.servers.map((seconds, index) => seconds - (before.servers[index] as number)),
   postgres: after.postgres - before.postgres,
   redis: after.redis - before.redis,
+  generator: after.generator - before.generator,
+  machine: after.machine - before.machine,
 });

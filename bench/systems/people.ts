@@ -5,7 +5,7 @@ import type { Scene } from './system.js';
 /** What all systems verify tokens with. */
 export const JWT_SECRET = 'a secret of the benchmark, of over 32 bytes';
 
-export interface Agent {
+interface Agent {
   id: string;
   token: string;
 }

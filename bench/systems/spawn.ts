@@ -18,6 +18,9 @@ export interface Server {
 
 let started = 0;
 
+const living = new Set<ChildProcess>();
+process.once('exit', () => living.forEach((child) => child.kill('SIGKILL')));
+
 /**
  * Starts a server in production mode, with these settings and nothing else from our environment.
  * Its log goes to a file, as a service's would: a pipe would have us read it, on a core that is measured.
@@ -29,6 +32,8 @@ export async function startServer(script: string, settings: Record<string, strin
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...settings },
     stdio: ['ignore', log.fd, log.fd],
   });
+  living.add(child);
+  child.once('exit', () => living.delete(child));
   await log.close();
   const url = await addressIn(logFile, child);
   return {

@@ -10,6 +10,8 @@ export interface Scene {
   sockets: number;
   /** Messages that each talk holds from the start, with three reactions each. */
   history?: number;
+  /** Messages in the tables besides, of all talks together, written straight into them. Only Talk's. */
+  past?: number;
 }
 
 /** What is started, and for whom. */

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import pLimit from 'p-limit';
 import { createDatabase, query } from '../servers.js';
+import { writePast } from './past.js';
 import { JWT_SECRET, makePeople, type Group } from './people.js';
 import { startServer } from './spawn.js';
-import type { Running, RunningTalk, Setup, System } from './system.js';
+import type { Running, RunningTalk, Scene, Setup, System } from './system.js';
 
 const CALLS_AT_ONCE = 20;
 const EMOJIS = ['👍', '🎉', '❤️'];
@@ -23,16 +24,15 @@ export const talk: System = {
       PORT: '0',
       ...(withRedis && { REDIS_URL: servers.redis.url }),
     };
+    const talks = await settle(settings, scene);
+    if (scene.past) await writePast(databaseUrl, scene.past / scene.talks);
+    await query(databaseUrl, 'ANALYZE');
     const started = await Promise.all(
       Array.from({ length: replicas }, () => startServer('dist/main.js', settings)),
     );
-    const urls = started.map(({ url }) => url);
-    const { groups } = await makePeople(scene);
-    const talks = await settle(urls[0] as string, groups, scene.history ?? 0);
-    await query(databaseUrl, 'ANALYZE');
     return {
       wire: 'socket.io',
-      urls,
+      urls: started.map(({ url }) => url),
       pids: started.map(({ pid }) => pid),
       databaseUrl,
       talks,
@@ -44,25 +44,35 @@ export const talk: System = {
 /** Runs a command of the operator's. */
 async function command(databaseUrl: string, ...args: string[]): Promise<void> {
   const env = { PATH: process.env.PATH, DATABASE_URL: databaseUrl };
-  const child = spawn(process.execPath, ['dist/cli.js', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, ['dist/cli.js', ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`dist/cli.js ${args.join(' ')}: exit code ${code}`);
 }
 
-/** Everybody shows a token once, which makes them known; then the talks are made, and filled. */
-async function settle(url: string, groups: Group[], history: number): Promise<RunningTalk[]> {
+/** Through a replica of its own, since a measured one starts fresh. */
+async function settle(settings: Record<string, string>, scene: Scene): Promise<RunningTalk[]> {
+  const server = await startServer('dist/main.js', settings);
+  const { groups } = await makePeople(scene);
   const limit = pLimit(CALLS_AT_ONCE);
-  const agents = groups.flatMap((group) => group.agents);
-  await limit.map(agents, ({ token }) => call(url, token, 'GET', '/service_agents/me'));
-  return limit.map(groups, async (group) => {
-    const [creator] = group.agents;
-    if (!creator) throw new Error('nobody is in the talk');
-    const body = { type: 'group', participant_ids: group.agents.map(({ id }) => id) };
-    const { id } = await call(url, creator.token, 'POST', '/service_agents/talk_chats', body);
-    const tokens = group.agents.map(({ token }) => token);
-    for (let number = 0; number < history; number += 1) await tell(url, id, tokens, number);
-    return { id, tokens };
-  });
+  // Whoever shows a token is known from then on.
+  await limit.map(
+    groups.flatMap(({ agents }) => agents),
+    ({ token }) => call(server.url, token, 'GET', '/service_agents/me'),
+  );
+  const talks = await limit.map(groups, (group) => createTalk(server.url, group, scene.history ?? 0));
+  await server.stop();
+  return talks;
+}
+
+async function createTalk(url: string, { agents }: Group, history: number): Promise<RunningTalk> {
+  const tokens = agents.map(({ token }) => token);
+  const body = { type: 'group', participant_ids: agents.map(({ id }) => id) };
+  const { id } = await call(url, tokens[0] as string, 'POST', '/service_agents/talk_chats', body);
+  for (let number = 0; number < history; number += 1) await tell(url, id, tokens, number);
+  return { id, tokens };
 }
 
 /** A message with three reactions. */

@@ -1,14 +1,14 @@
-import { quotient, sideBySide } from './sends.js';
+import { sameLoad, sideBySide } from './side-by-side.js';
+import { messagesPerCpu, rate } from './targets.js';
 
 export const w2 = sideBySide(
   'W2',
   '100 talks × 2 sockets, 200 sends in flight over REST',
-  { scene: { talks: 100, members: 2, sockets: 2 }, call: 'rest', pace: { inFlight: 200 } },
+  sameLoad({ scene: { talks: 100, members: 2, sockets: 2 }, call: 'rest', pace: { inFlight: 200 } }),
   (row) => [
-    {
-      what: 'messages/s ÷ bare',
-      value: quotient('messagesPerSecond', row('Talk'), row('bare')),
-      atLeast: 0.7,
-    },
+    rate('messagesPerSecond', row('Talk'), row('bare'), 0.7),
+    messagesPerCpu(row('Talk'), row('bare'), 0.7),
+    rate('messagesPerSecond', row('Talk'), row('plain'), 10),
+    messagesPerCpu(row('Talk'), row('plain'), 10),
   ],
 );

@@ -17,6 +17,9 @@ export interface Row {
   totalCpu?: number;
   /** MiB of the system's own processes. */
   memory?: number;
+  /** Percent of a core: what the generator used, and everything else that ran on the machine. */
+  generator?: number;
+  others?: number;
   /** What went wrong, so that the figures of this row count for nothing. */
   failure?: string;
 }

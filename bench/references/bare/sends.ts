@@ -56,7 +56,7 @@ const INSERT = `
   SELECT place, seq, tm_create::text FROM numbered ORDER BY place`;
 
 /** Transactions at once; no two of them write to the same talk. */
-const AT_ONCE = 1;
+const AT_ONCE = 2;
 
 /** Sends that arrive while their talk's transaction, or all transactions, are in flight go together in the next. */
 export class Sends {

@@ -9,7 +9,13 @@ import type { Tokens } from './tokens.js';
 const TALKS = 'SELECT chat_id FROM participants WHERE owner_id = $1';
 
 /** A socket follows all talks of its agent, and may send: `{ref, …draft}` is answered with `{ref, ok}`. */
-export function acceptSockets(server: Server, pool: pg.Pool, tokens: Tokens, sends: Sends, fanout: Fanout): void {
+export function acceptSockets(
+  server: Server,
+  pool: pg.Pool,
+  tokens: Tokens,
+  sends: Sends,
+  fanout: Fanout,
+): void {
   const sockets = new WebSocketServer({ server, perMessageDeflate: false });
   sockets.on('connection', (socket, request) => {
     const caller = tokens.callerOf(new URL(request.url ?? '', 'http://host').searchParams.get('token') ?? '');
@@ -18,7 +24,9 @@ export function acceptSockets(server: Server, pool: pg.Pool, tokens: Tokens, sen
     socket.on('message', (data: Buffer) => {
       const { ref, ...draft } = JSON.parse(data.toString()) as Draft & { ref: number };
       sends.send(draft, caller, (message) => {
-        raw.write(textFrame(message ? `{"ref":${ref},"ok":true,"data":${message}}` : `{"ref":${ref},"ok":false}`));
+        raw.write(
+          textFrame(message ? `{"ref":${ref},"ok":true,"data":${message}}` : `{"ref":${ref},"ok":false}`),
+        );
       });
     });
     void follow(raw, socket, caller.id);
