@@ -1,25 +1,21 @@
+import pLimit from 'p-limit';
 import type { Seat } from './plan.js';
-import { openSocketIo, type Hearing } from './receiver.js';
+import { DEAF } from './receiver.js';
+import { connectSocketIo, type SocketIoClient } from './socket-io.js';
 
-const CONNECTING_AT_ONCE = 50;
+const AT_ONCE = 50;
 
-const NOBODY: Hearing = { event: () => undefined, answer: () => undefined };
+/** What to have the crowd do next. */
+export type CrowdOrder = { connect: Seat[] } | 'subscribe';
 
-/** What the crowd tells when everybody is connected. */
-export interface Gathered {
-  /** Milliseconds since the first one was. */
-  took: number;
+const limit = pLimit(AT_ONCE);
+let clients: SocketIoClient[] = [];
+
+async function obey(order: CrowdOrder): Promise<void> {
+  if (order === 'subscribe') await limit.map(clients, (client) => client.subscribe('{}'));
+  else clients = await limit.map(order.connect, (seat) => connectSocketIo(seat, DEAF));
 }
 
-/** Holds sockets that do nothing but answer pings, until it is ended. */
-process.once('message', (seats: Seat[]) => {
-  const startedAt = performance.now();
-  const connect = async (): Promise<void> => {
-    for (let seat = seats.pop(); seat; seat = seats.pop()) await openSocketIo(seat, NOBODY);
-  };
-  void Promise.all(Array.from({ length: CONNECTING_AT_ONCE }, connect)).then(() => {
-    const gathered: Gathered = { took: performance.now() - startedAt };
-    process.send?.(gathered);
-  });
-});
+/** Holds sockets that do nothing but answer pings; answers each order once all have done it. */
+process.on('message', (order: CrowdOrder) => void obey(order).then(() => process.send?.('done')));
 process.once('disconnect', () => process.exit(0));
