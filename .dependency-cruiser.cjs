@@ -40,10 +40,22 @@ module.exports = {
       to: { path: '^src/[^/]+\\.ts$' },
     },
     {
-      name: 'tests-stay-out-of-the-product',
+      name: 'tests-and-benchmark-stay-out-of-the-product',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^test/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'the-benchmark-measures-from-outside',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^src/', pathNot: '^src/embedded/postgres-server\\.ts$' },
+    },
+    {
+      name: 'references-stand-alone',
+      severity: 'error',
+      from: { path: '^bench/references/([^/]+)/' },
+      to: { path: '^(src|test|bench)/', pathNot: '^bench/references/$1/' },
     },
   ],
   options: {

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const globals = { console: 'readonly', module: 'writable', process: 'readonly', URL: 'readonly' };
 
 export default tseslint.config(
-  { ignores: ['dist/', '.data/', '.test/', 'coverage/'] },
+  { ignores: ['dist/', '.data/', '.test/', '.bench/', 'coverage/'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -29,7 +29,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/main.ts', 'src/start.ts', 'src/cli.ts'],
+    files: ['src/main.ts', 'src/start.ts', 'src/cli.ts', 'bench/**'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
   {

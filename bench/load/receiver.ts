@@ -1,0 +1,29 @@
+import type { Seat, Wire } from './plan.js';
+import { connectSocketIo } from './socket-io.js';
+import { connectWs } from './ws.js';
+
+/** What a receiver hears, once it follows its talks. */
+export interface Hearing {
+  /** An event whose text lies there. */
+  event(bytes: Buffer, start: number, end: number): void;
+  /** The answer to a message that was sent with this number. */
+  answer(number: number, isAccepted: boolean): void;
+}
+
+/** Hears nothing. */
+export const DEAF: Hearing = { event: () => undefined, answer: () => undefined };
+
+/** One socket that follows all talks of its agent. */
+export interface Receiver {
+  /** Sends a message over the socket; its answer is heard with this number. */
+  send(number: number, message: string): void;
+  close(): void;
+}
+
+/** Resolves once it follows its talks. */
+export async function openReceiver(wire: Wire, seat: Seat, hearing: Hearing): Promise<Receiver> {
+  if (wire === 'ws') return connectWs(seat, hearing);
+  const receiver = await connectSocketIo(seat, hearing);
+  await receiver.subscribe('{}');
+  return receiver;
+}
