@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { v7 as uuid } from 'uuid';
+import { newId } from './http/uuid.js';
 import { AgentsRepository } from './agents/agents.repository.js';
 import { hashPassword } from './auth/password.js';
 import { loadDatabaseSettings } from './config/database-settings.js';
@@ -66,7 +66,7 @@ async function renewEpoch(database: Database): Promise<string> {
   return 'The epoch is renewed; every client reads its talks anew.';
 }
 
-async function createCustomer(database: Database, { id = uuid(), name = '' }: Options): Promise<string> {
+async function createCustomer(database: Database, { id = newId(), name = '' }: Options): Promise<string> {
   requireText('name', name, 1, 255);
   requireUuid('id', id);
   const made = await database.transaction((transaction) =>
@@ -77,7 +77,7 @@ async function createCustomer(database: Database, { id = uuid(), name = '' }: Op
 }
 
 async function createAgent(database: Database, options: Options): Promise<string> {
-  const { id = uuid(), customer = '', username = '', name = '', role = 'agent' } = options;
+  const { id = newId(), customer = '', username = '', name = '', role = 'agent' } = options;
   const password = options.password ?? randomBytes(12).toString('base64url');
   requireUuid('id', id);
   requireUuid('customer', customer);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../http/uuid.js';
 import { hashPassword } from '../auth/password.js';
 import { isAdmin, type Principal } from '../auth/principal.js';
 import { DomainError } from '../errors/domain-error.js';
@@ -38,7 +38,7 @@ export class AgentsService {
 
   async create(dto: CreateAgentDto, caller: Principal): Promise<AgentResource> {
     requireAdmin(caller);
-    const { id = uuid(), password, ...agent } = dto;
+    const { id = newId(), password, ...agent } = dto;
     const passwordHash = await hashPassword(password);
     return this.log.write([], async (transaction) => {
       const made = await this.agents.insertAgent(transaction, {

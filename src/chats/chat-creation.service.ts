@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../http/uuid.js';
 import { AgentsRepository } from '../agents/agents.repository.js';
 import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
@@ -34,7 +34,7 @@ export class ChatCreationService {
   async create(dto: CreateChatDto, caller: Principal, idempotencyKey?: string): Promise<ChatResource> {
     const members = [caller.agentId, ...othersIn(dto, caller.agentId)];
     const type = this.typeFor(dto.type, members.length);
-    const id = uuid();
+    const id = newId();
     const { name = '', detail = '' } = dto;
     const write = {
       agentId: caller.agentId,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../http/uuid.js';
 import { Database } from '../database/database.js';
 import type { Queryable } from '../database/statements.js';
 import type { WireTime } from '../database/timestamp.js';
@@ -61,7 +61,7 @@ export class ParticipantsRepository {
        SELECT p.id, $3, $4, p.owner_id, ($5 || '+00')::timestamptz
        FROM unnest($1::uuid[], $2::uuid[]) AS p (id, owner_id)
        RETURNING ${COLUMNS}`,
-      [agentIds.map(() => uuid()), agentIds, chat.customer_id, chat.id, time],
+      [agentIds.map(() => newId()), agentIds, chat.customer_id, chat.id, time],
     );
   }
 

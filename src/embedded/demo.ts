@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../http/uuid.js';
 import { AgentsRepository } from '../agents/agents.repository.js';
 import { hashPassword } from '../auth/password.js';
 import { Database } from '../database/database.js';
@@ -17,10 +17,10 @@ export async function seedDemo(app: INestApplicationContext): Promise<void> {
   if (await agents.findByUsername(AGENTS[0].username)) return;
   const passwordHash = await hashPassword(PASSWORD);
   await app.get(Database).transaction(async (transaction) => {
-    const customerId = uuid();
+    const customerId = newId();
     await agents.insertCustomer(transaction, customerId, 'Demo');
     for (const agent of AGENTS)
-      await agents.insertAgent(transaction, { ...agent, id: uuid(), customerId, passwordHash });
+      await agents.insertAgent(transaction, { ...agent, id: newId(), customerId, passwordHash });
   });
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/statements.js';
 import { formatMicros, type Micros, type WireTime } from '../database/timestamp.js';
+import { jsonOnce } from '../http/json.js';
 import { CommittedEvents } from './committed-events.js';
 import type { Envelope } from './event.js';
 import { StreamQueue } from './stream-queue.js';
@@ -160,7 +161,7 @@ export class EventLog {
       envelopes.map(({ stream_id }) => stream_id),
       envelopes.map(({ seq }) => seq),
       envelopes.map(({ type }) => type),
-      envelopes.map(({ payload }) => JSON.stringify(payload)),
+      envelopes.map(({ payload }) => jsonOnce(payload)),
       envelopes.map(({ tm_create }) => tm_create),
     ]);
   }

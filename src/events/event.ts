@@ -33,7 +33,7 @@ export interface Envelope {
   type: EventType;
   tm_create: WireTime;
   /** The resource, or for an agent's own events a {@link MembershipChange}. */
-  payload: unknown;
+  payload: object;
 }
 
 /** The payload of `chat_joined` and `chat_left`. */
@@ -50,25 +50,9 @@ export interface Revocation {
   access_key_id?: string;
 }
 
-/** What a Socket.IO client receives under the event's name. */
-export interface WireEvent {
-  type: EventType;
-  chat_id: string;
-  /** Always the talk's. */
-  seq: number;
-  tm_create: WireTime;
-  data: unknown;
-}
-
 export const isMembershipChange = (
   envelope: Envelope,
 ): envelope is Envelope & { payload: MembershipChange } => envelope.kind === 'agent';
-
-export function toWireEvent(envelope: Envelope): WireEvent {
-  const { type, tm_create } = envelope;
-  if (isMembershipChange(envelope)) return { type, tm_create, ...envelope.payload };
-  return { type, tm_create, chat_id: envelope.stream_id, seq: envelope.seq, data: envelope.payload };
-}
 
 /** The talk that an agent's own event is about, and whether it is followed from there on or no more. */
 export function membershipChange(envelope: Envelope & { payload: MembershipChange }): {

@@ -36,7 +36,7 @@ export class LockedStream {
     return { seq: this.headSeq, time: formatMicros(this.lastTime) };
   }
 
-  append(type: EventType, payload: unknown, slot = this.nextSlot()): void {
+  append(type: EventType, payload: object, slot = this.nextSlot()): void {
     const { kind, id } = this.key;
     this.appended.push({ kind, stream_id: id, seq: slot.seq, type, tm_create: slot.time, payload });
   }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
 import { DomainError } from '../errors/domain-error.js';
+import { jsonOf } from './json.js';
 
 const VERSION_PREFIX = /^\/v1\.0(?=[/?]|$)/;
 const SOUND_ID = /^[\w.-]{1,128}$/;
@@ -22,6 +23,7 @@ export function prepareRequests(fastify: FastifyInstance): void {
   fastify.decorateRequest('queryToken', undefined);
   fastify.decorateRequest('principal', undefined);
   takeOnlyJson(fastify);
+  fastify.setReplySerializer(jsonOf);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
     const query = request.query as Record<string, unknown>;

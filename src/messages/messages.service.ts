@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../http/uuid.js';
 import type { Principal } from '../auth/principal.js';
 import { requireChat, requireParticipant } from '../chats/chat.rules.js';
 import { ChatsRepository } from '../chats/chats.repository.js';
@@ -29,7 +29,7 @@ export class MessagesService {
   async send(dto: CreateMessageDto, caller: Principal, idempotencyKey?: string): Promise<MessageResource> {
     const { chat_id, parent_id, text = '', medias = [], client_message_id } = dto;
     requireContent(text, medias);
-    const id = uuid();
+    const id = newId();
     return this.queue.send({
       id,
       chatId: chat_id,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../http/uuid.js';
 import { SystemMessages, type SystemNotice } from '../chats/system-messages.js';
 import type { StreamTransaction } from '../events/stream-transaction.js';
 import { chatStream } from '../events/stream.js';
@@ -24,7 +24,7 @@ export class StoredSystemMessages extends SystemMessages {
     const slot = stream.nextSlot();
     const rows = this.messages.insert(transaction, [
       {
-        id: uuid(),
+        id: newId(),
         customer_id: chat.customer_id,
         chat_id: chat.id,
         seq: slot.seq,

@@ -1,4 +1,5 @@
-import { toWireEvent, type Envelope } from '../events/event.js';
+import { isMembershipChange, type Envelope } from '../events/event.js';
+import { jsonOnce } from '../http/json.js';
 
 /** One event in the form in which every socket is sent it. */
 export interface EventFrame {
@@ -15,11 +16,22 @@ export function frameOf(envelope: Envelope): EventFrame {
   const known = frames.get(envelope);
   if (known) return known;
   // Socket.IO's 2: an event of the namespace `/`.
-  const packet = `2${JSON.stringify([envelope.type, toWireEvent(envelope)])}`;
+  const packet = `2[${JSON.stringify(envelope.type)},${wireJson(envelope)}]`;
   // Engine.IO's 4: a message.
   const frame = { packet, bytes: textFrame(`4${packet}`) };
   frames.set(envelope, frame);
   return frame;
+}
+
+/** The event as contract section 4 has it, `{type, chat_id, seq, tm_create, data}`, around the JSON of its resource. */
+function wireJson(envelope: Envelope): string {
+  const { type, tm_create } = envelope;
+  if (isMembershipChange(envelope)) {
+    const { chat_id, seq, data } = envelope.payload;
+    return JSON.stringify({ type, chat_id, seq, tm_create, data });
+  }
+  const head = JSON.stringify({ type, chat_id: envelope.stream_id, seq: envelope.seq, tm_create });
+  return `${head.slice(0, -1)},"data":${jsonOnce(envelope.payload)}}`;
 }
 
 /** An unmasked text frame of RFC 6455, section 5.2: whole, with its length in 7, 16 or 64 bits. */

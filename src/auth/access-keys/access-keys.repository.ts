@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../../http/uuid.js';
 import { Database } from '../../database/database.js';
 import type { Queryable } from '../../database/statements.js';
 import { pageSql, pageValues, type PageRequest } from '../../http/page.js';
@@ -54,7 +54,7 @@ export class AccessKeysRepository {
       `INSERT INTO access_keys
          (id, customer_id, agent_id, name, token_prefix, token_hash, tm_expire, tm_create, tm_update)
        VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 second', now(), now()) RETURNING ${COLUMNS}`,
-      [uuid(), key.customerId, key.agentId, key.name, key.tokenPrefix, key.tokenHash, key.expire],
+      [newId(), key.customerId, key.agentId, key.name, key.tokenPrefix, key.tokenHash, key.expire],
     );
     if (!row) throw new Error('the access key was not inserted');
     return row;

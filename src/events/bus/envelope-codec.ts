@@ -1,10 +1,14 @@
 import { isWireTime } from '../../database/timestamp.js';
+import { jsonOnce } from '../../http/json.js';
 import type { Envelope, EventType } from '../event.js';
 import { STREAM_KINDS, type StreamKind } from '../stream.js';
 
 const KINDS: readonly string[] = STREAM_KINDS;
 
-export const encodeEnvelope = (envelope: Envelope): string => JSON.stringify(envelope);
+export function encodeEnvelope({ kind, stream_id, seq, type, tm_create, payload }: Envelope): string {
+  const head = JSON.stringify({ kind, stream_id, seq, type, tm_create });
+  return `${head.slice(0, -1)},"payload":${jsonOnce(payload)}}`;
+}
 
 /** The envelope, or `undefined` for anything else: whoever reaches the channel may write to it. */
 export function decodeEnvelope(text: string): Envelope | undefined {
