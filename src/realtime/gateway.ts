@@ -8,7 +8,7 @@ import { toDomainError, toProblem, type Problem } from '../http/problem.js';
 import { overdue } from '../http/request-limit.js';
 import { AckLimit } from './ack-limit.js';
 import { Admission } from './admission.js';
-import { gatherWrites } from './connection.js';
+import { flushFrames } from './frame-writer.js';
 import { SessionContext, SocketSession, type SubscribeResult } from './socket-session.js';
 import { socketSink } from './socket-sink.js';
 import { SocketWrites } from './socket-writes.js';
@@ -85,7 +85,8 @@ export class Gateway implements OnApplicationBootstrap {
     const payload = typeof ack === 'function' ? args.slice(0, -1) : args;
     const answer = await this.run(handler, payload);
     if (typeof ack !== 'function') return;
-    gatherWrites(socket.conn);
+    // What was passed on before the answer is sent before it.
+    flushFrames(socket.conn);
     (ack as (answer: Answer) => void)(answer);
   }
 

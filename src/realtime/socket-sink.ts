@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { drained, writeFrame } from './connection.js';
+import { drained } from './connection.js';
 import { frameOf } from './event-frame.js';
+import { flushFrames, writeFrame } from './frame-writer.js';
 import type { FollowerSink } from './follower.js';
 import type { AgentSocket } from './sockets.js';
 
@@ -17,7 +18,11 @@ export function socketSink({ conn }: AgentSocket, onFlushed: () => void): Follow
         logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');
       }
     },
-    flushed: () => drained(conn).then(onFlushed),
+    async flushed() {
+      flushFrames(conn);
+      await drained(conn);
+      onFlushed();
+    },
     abort: () => void conn.close(true),
   };
 }
