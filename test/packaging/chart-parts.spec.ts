@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
 import {
   environmentOf,
   find,
@@ -148,4 +149,13 @@ it('is of the version that package.json has', async () => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
   const [{ image }] = find(template(MINIMUM), 'Deployment').spec.template.spec.containers;
   expect(image).toBe(`talk:${version}`);
+});
+
+it('takes the values that its README shows', async () => {
+  const readme = await readFile('helm/talk/README.md', 'utf8');
+  const [, shown = ''] = /in a `values.yaml`:\n\n```yaml\n(.*?)```/s.exec(readme) ?? [];
+  const manifests = template(parse(shown) as Values);
+  expect(find(manifests, 'Ingress').spec.rules[0].host).toBe('talk.example.com');
+  const [, settings = ''] = /into `settings`:\n\n```yaml\n(.*?)```/s.exec(readme) ?? [];
+  expect(tryTemplate({ ...MINIMUM, ...(parse(settings) as Values) }).code).toBe(0);
 });

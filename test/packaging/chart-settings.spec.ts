@@ -1,28 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { loadSettings } from '../../src/config/settings.js';
 import { environmentOf, find, MINIMUM, template } from './support/helm.js';
+import { settingsOfTalk } from './support/settings.js';
 
 /** Read by the metrics' own server, by the edges and by OpenTelemetry, outside `loadSettings`. */
 const READ_ELSEWHERE = ['METRICS_PORT', 'CORS_ORIGINS', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 
 /** Of no use on a PostgreSQL of one's own. */
 const EMBEDDED_ONLY = ['DATA_DIR'];
-
-/** The name of every setting that Talk reads. */
-function settingsOfTalk(): string[] {
-  const names = new Set<string>();
-  const env = new Proxy<Record<string, string | undefined>>(
-    {},
-    {
-      get: (_, name) => {
-        names.add(String(name));
-        return undefined;
-      },
-    },
-  );
-  loadSettings(env);
-  return [...names];
-}
 
 /** The name of every setting that the values can give: those with a value of their own, and the map's. */
 async function settingsOfTheChart(): Promise<string[]> {
