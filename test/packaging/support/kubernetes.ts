@@ -51,14 +51,16 @@ export function unknownFields(manifests: Manifest[]): string[] {
     skipLibCheck: true,
     types: [],
   };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (path) => path === file || fileExists(path);
-  host.getSourceFile = (path, target) =>
-    path === file ? ts.createSourceFile(path, lines.join('\n'), target) : getSourceFile(path, target);
+  const disk = ts.createCompilerHost(options);
+  const source = ts.createSourceFile(file, lines.join('\n'), ts.ScriptTarget.ES2022);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (path) => path === file || disk.fileExists(path),
+    getSourceFile: (path, target) => (path === file ? source : disk.getSourceFile(path, target)),
+  };
   const program = ts.createProgram([file], options, host);
-  return program.getSemanticDiagnostics(program.getSourceFile(file)).map(({ messageText, start = 0 }) => {
-    const line = program.getSourceFile(file)?.getLineAndCharacterOfPosition(start).line ?? 0;
+  return program.getSemanticDiagnostics(source).map(({ messageText, start = 0 }) => {
+    const { line } = source.getLineAndCharacterOfPosition(start);
     return `${manifests[line]?.kind}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
   });
 }
