@@ -39,7 +39,8 @@ function helm(args: string[], values: Values): Outcome {
     input: JSON.stringify(values),
     encoding: 'utf8',
   });
-  if (error) throw error;
+  if (error)
+    throw new Error('helm is not on the PATH; npm brings it for Linux on x64 only', { cause: error });
   return { code: status, output: stdout, stderr };
 }
 
