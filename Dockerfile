@@ -1,0 +1,43 @@
+# Talk on a PostgreSQL and a Redis of the operator's own. Everything that builds stays behind in its stage.
+
+FROM node:24-slim AS build
+WORKDIR /build
+COPY .npmrc package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npm run build
+
+FROM node:24-slim AS dependencies
+WORKDIR /dependencies
+COPY .npmrc package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:24-slim AS init
+WORKDIR /init
+RUN apt-get update && apt-get download tini && dpkg --extract tini_*.deb .
+
+FROM node:24-slim
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Talk" \
+      org.opencontainers.image.description="Self-hosted real-time chat backend for agents" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+ENV NODE_ENV=production
+WORKDIR /app
+# The first process of a container gets no signal that it has not asked for, and inherits orphans. tini takes both
+# on, so that SIGTERM also ends a migration, or a Talk that is still starting.
+COPY --from=init /init/usr/bin/tini-static /usr/local/bin/tini
+COPY --from=dependencies /dependencies/node_modules ./node_modules
+COPY --from=build /build/dist ./dist
+COPY LICENSE package.json deploy/healthcheck.js ./
+# A number, since Kubernetes cannot tell by a name that it is not root. It owns nothing here, and writes nothing.
+USER 10001:10001
+EXPOSE 3000 9464
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
+  CMD ["node", "healthcheck.js"]
+ENTRYPOINT ["/usr/local/bin/tini", "--"]
+CMD ["node", "dist/main.js"]
