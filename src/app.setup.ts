@@ -4,6 +4,7 @@ import { AppModule } from './app.module.js';
 import { Settings } from './config/settings.js';
 import { serveDocuments } from './documents/serve.js';
 import { createLogger } from './ops/logger.js';
+import { watchRequests } from './ops/request-watch.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
 import { limitRequests } from './http/request-limit.js';
@@ -29,6 +30,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     abortOnError: false,
     bodyParser: false,
   });
+  watchRequests(adapter.getInstance());
   prepareRequests(adapter.getInstance());
   limitRequests(adapter.getInstance(), settings.requestLimit);
   app.useGlobalPipes(new StrictValidationPipe());

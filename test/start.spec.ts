@@ -17,7 +17,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Starts Talk where it is expected to give up; tells what it said and its exit code. */
 async function startInVain(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', ...env } });
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', ...env },
+  });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -114,6 +116,7 @@ describe('settings', () => {
   const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
   it.each([
     [{ PORT: '99999' }, 'PORT must be a whole number from 0 to 65535, not "99999"'],
+    [{ METRICS_PORT: '70000' }, 'METRICS_PORT must be a port from 0 to 65535, or off, not "70000"'],
     [{ PORT: 'http' }, 'PORT must be a whole number from 0 to 65535, not "http"'],
     [
       { DATABASE_URL: 'mysql://x' },

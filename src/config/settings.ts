@@ -3,6 +3,7 @@ import { loadDatabaseSettings, type DatabaseLimits, type DatabaseSettings } from
 import {
   readDuration,
   readInteger,
+  readPort,
   readSwitch,
   readOneOf,
   readSecret,
@@ -21,6 +22,8 @@ export class Settings implements DatabaseSettings, RedisSettings {
   /** TCP port of REST and Socket.IO; 0 takes any free one. */
   port: number;
   host: string;
+  /** TCP port of the metrics; 0 takes any free one, `undefined` none. */
+  metricsPort: number | undefined;
   /** `undefined`: an embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined;
   /** Connections that this replica may hold at once. */
@@ -73,6 +76,7 @@ export function loadSettings(env: Environment): Settings {
   return {
     port: readInteger(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 }),
     host: env.HOST || (embedded ? '127.0.0.1' : '0.0.0.0'),
+    metricsPort: readPort(env, 'METRICS_PORT', 9464),
     ...database,
     ...loadRedisSettings(env),
     jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded && !jwksUrl, minBytes: 32 }),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/statements.js';
 import { formatMicros, type Micros, type WireTime } from '../database/timestamp.js';
+import { commits } from '../ops/metrics.js';
 import { jsonOnce } from '../http/json.js';
 import { CommittedEvents } from './committed-events.js';
 import type { Envelope } from './event.js';
@@ -150,7 +151,10 @@ export class EventLog {
       this.append(database, transaction.appended);
       return [outcome, transaction.appended] as const;
     });
-    if (envelopes.length > 0) this.committed.announce(envelopes);
+    if (envelopes.length > 0) {
+      commits.add();
+      this.committed.announce(envelopes);
+    }
     return result;
   }
 

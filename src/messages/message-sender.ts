@@ -6,6 +6,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { EventLog } from '../events/event-log.js';
 import type { EventSlot, StreamTransaction } from '../events/stream-transaction.js';
 import { chatStream, type StreamKey } from '../events/stream.js';
+import { commitBatchSize } from '../ops/metrics.js';
 import { Idempotency, type IdempotentWrite } from '../idempotency/idempotency.js';
 import type { Media } from './message.entity.js';
 import { presentMessage, type MessageResource } from './message.presenter.js';
@@ -47,12 +48,14 @@ export class MessageSender {
    * where somebody else is at the talk just now.
    */
   writeFree(sends: Send[]): Promise<(SendOutcome | undefined)[]> {
-    return this.log.writeFree(streamsOf(sends), (transaction) => this.write(transaction, sends));
+    return observed(this.log.writeFree(streamsOf(sends), (transaction) => this.write(transaction, sends)));
   }
 
   /** The same, once nobody else is at these talks. */
   async writeAll(sends: Send[]): Promise<SendOutcome[]> {
-    const outcomes = await this.log.write(streamsOf(sends), (transaction) => this.write(transaction, sends));
+    const outcomes = await observed(
+      this.log.write(streamsOf(sends), (transaction) => this.write(transaction, sends)),
+    );
     return outcomes.map((outcome) => outcome ?? new DomainError('talk_not_found', 'The talk was just made.'));
   }
 
@@ -130,6 +133,13 @@ interface Accepted {
   send: Send;
   chat: ChatForSending;
   slot: EventSlot;
+}
+
+async function observed<Outcome>(deciding: Promise<Outcome[]>): Promise<Outcome[]> {
+  const outcomes = await deciding;
+  const decided = outcomes.filter((outcome) => outcome !== undefined).length;
+  if (decided > 0) commitBatchSize.observe(decided);
+  return outcomes;
 }
 
 const streamsOf = (sends: Send[]): StreamKey[] =>

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { drained, writeFrame } from './connection.js';
+import { deliveries } from '../ops/metrics.js';
+import { drained, evict, writeFrame } from './connection.js';
 import { frameOf } from './event-frame.js';
 import type { FollowerSink } from './follower.js';
 import type { AgentSocket } from './sockets.js';
@@ -12,12 +13,13 @@ export function socketSink({ conn }: AgentSocket, onFlushed: () => void): Follow
     emit(envelope) {
       try {
         writeFrame(conn, frameOf(envelope));
+        deliveries.add();
       } catch (error) {
         const { kind, stream_id, seq } = envelope;
         logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');
       }
     },
     flushed: () => drained(conn).then(onFlushed),
-    abort: () => void conn.close(true),
+    abort: () => evict(conn, 'lost_events'),
   };
 }

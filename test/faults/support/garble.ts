@@ -16,7 +16,7 @@ function randomFrom(seed: number): () => number {
 
 /** A message that nobody has sent: whoever is sent it was sent something wrong. */
 const forged = (envelope: Envelope, more: Partial<Envelope>): string =>
-  JSON.stringify({ ...envelope, payload: { ...(envelope.payload as object), ...forgedFields() }, ...more });
+  JSON.stringify({ ...envelope, payload: { ...envelope.payload, ...forgedFields() }, ...more });
 
 const forgedFields = (): object => ({ id: randomUUID(), text: 'forged', client_message_id: randomUUID() });
 
