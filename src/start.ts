@@ -4,6 +4,7 @@ import type { Settings } from './config/settings.js';
 import { isSchemaCurrent, migrate } from './database/migrator.js';
 import { demoWelcome, seedDemo } from './embedded/demo.js';
 import { startEmbedded, type Embedded } from './embedded/embedded.js';
+import { switchDebugAtSignal } from './ops/debug-switch.js';
 import { MetricsServer } from './ops/metrics-server.js';
 import { stopAtSignals } from './shutdown.js';
 
@@ -24,6 +25,7 @@ export async function start(asked: Settings): Promise<void> {
 async function serve(settings: Settings, embedded: Embedded | undefined): Promise<void> {
   await prepareSchema(settings);
   const app = await createApp(settings);
+  switchDebugAtSignal();
   try {
     if (embedded) await seedDemo(app);
     const address = await listen(app, settings);

@@ -13,6 +13,7 @@ import { CreateMessageDto, ListMessagesQuery, UpdateMessageDto } from './message
 import type { Media } from './message.entity.js';
 import { presentMessage, type MessageResource, type MessageRow } from './message.presenter.js';
 import { MessagesRepository } from './messages.repository.js';
+import { currentOrigin } from '../ops/origin.js';
 import { countSend } from './send-counts.js';
 import { SendQueue } from './send-queue.js';
 
@@ -51,6 +52,7 @@ export class MessagesService {
         request: { call: 'message_create', chat_id, parent_id, text, medias },
         resourceId: id,
       },
+      origin: currentOrigin(),
     });
   }
 

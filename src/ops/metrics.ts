@@ -46,14 +46,7 @@ export const resumes = count('talk_resumes_total', 'Subscriptions that go on fro
 export const resyncs = count('talk_resyncs_total', 'Talks that a client was told to read anew.');
 
 /** Why Talk closes a socket by itself, other than to stop. */
-const EVICTIONS = [
-  'slow_reader',
-  'token_ended',
-  'revoked',
-  'unnamed',
-  'epoch',
-  'lost_events',
-] as const;
+const EVICTIONS = ['slow_reader', 'token_ended', 'revoked', 'unnamed', 'epoch', 'lost_events'] as const;
 
 export type EvictionReason = (typeof EVICTIONS)[number];
 

@@ -1,4 +1,5 @@
 import type { Envelope } from '../events/event.js';
+import { traceEmit } from '../events/event-traces.js';
 import type { TimedPosition } from '../events/event-log.js';
 import { DIRECTORY_STREAM, type StreamKey } from '../events/stream.js';
 import { microsOf } from '../database/timestamp.js';
@@ -162,7 +163,9 @@ export class Feed {
       const { stream } = this;
       this.time = envelope.tm_create;
       this.unconfirmed.push({ stream, seq: envelope.seq, time: this.time });
-      for (const listener of this.listeners) listener.deliver(envelope);
+      traceEmit(envelope, this.listeners.size, () => {
+        for (const listener of this.listeners) listener.deliver(envelope);
+      });
       if (this.listeners.size > 0 && stream.kind !== DIRECTORY_STREAM.kind) observeDelay(envelope);
     }
     if (this.unconfirmed.length > TRAIL) this.unconfirmed.splice(0, this.unconfirmed.length - TRAIL);
