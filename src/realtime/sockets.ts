@@ -38,13 +38,14 @@ export class Sockets implements BeforeApplicationShutdown {
   readonly handshakes: Handshakes;
   private watch: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Settings) { redisUrl, handshakeLimit, requestLimit }: Settings) {
+  constructor(@Inject(Settings) { polling, corsOrigins, handshakeLimit, requestLimit }: Settings) {
     socketLevel.look = () => ({ '': this.count });
     this.handshakes = new Handshakes(handshakeLimit);
     this.server = new Server({
       path: '/socket.io',
-      // Polling needs every request to reach the same replica, so it is on only where there is just one.
-      transports: redisUrl ? ['websocket'] : ['websocket', 'polling'],
+      transports: polling ? ['websocket', 'polling'] : ['websocket'],
+      // Of no use to WebSockets, which a browser opens to anyone; each has to show a token.
+      ...(corsOrigins && { cors: { origin: corsOrigins } }),
       allowRequest: new Pace().allow,
       maxHttpBufferSize: PACKET_BYTES,
       // How long the check of a name takes has a limit of its own.
