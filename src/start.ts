@@ -6,6 +6,7 @@ import { demoWelcome, seedDemo } from './embedded/demo.js';
 import { startEmbedded, type Embedded } from './embedded/embedded.js';
 import { switchDebugAtSignal } from './ops/debug-switch.js';
 import { MetricsServer } from './ops/metrics-server.js';
+import { startTracing } from './ops/tracing.js';
 import { stopAtSignals } from './shutdown.js';
 
 /**
@@ -24,6 +25,7 @@ export async function start(asked: Settings): Promise<void> {
 
 async function serve(settings: Settings, embedded: Embedded | undefined): Promise<void> {
   await prepareSchema(settings);
+  if (settings.tracesEndpoint) await startTracing();
   const app = await createApp(settings);
   switchDebugAtSignal();
   try {
