@@ -32,9 +32,11 @@ await run(names.length > 0 ? ALL.filter(({ name }) => names.includes(name)) : US
 async function run(workloads: Workload[]): Promise<void> {
   await mkdir(LOGS, { recursive: true });
   const servers = await startServers(join(LOGS, 'data'));
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= servers.stop());
   // PostgreSQL is in a session of its own, so that Ctrl-C alone would leave it.
   for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
-    process.once(signal, () => void servers.stop().then(() => process.exit(code)));
+    process.once(signal, () => void stop().then(() => process.exit(code)));
   }
   const progress = new Progress();
   const results: [Workload, Result][] = [];
@@ -48,7 +50,10 @@ async function run(workloads: Workload[]): Promise<void> {
     progress.clear();
     console.log(machine);
     for (const [workload, result] of results) console.log(table(workload, result));
+  } catch (error) {
+    // What is measured while the servers go cannot succeed.
+    if (!stopped) throw error;
   } finally {
-    await servers.stop();
+    await stop();
   }
 }

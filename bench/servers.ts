@@ -79,3 +79,8 @@ export async function createDatabase({ postgres }: Servers): Promise<string> {
   url.pathname = `/${name}`;
   return url.href;
 }
+
+/** So that PostgreSQL does not tidy it up while others are measured. */
+export async function dropDatabase({ postgres }: Servers, databaseUrl: string): Promise<void> {
+  await query(postgres.url, `DROP DATABASE ${new URL(databaseUrl).pathname.slice(1)} WITH (FORCE)`);
+}

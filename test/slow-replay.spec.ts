@@ -9,6 +9,9 @@ const ACK_LIMIT = 1_500;
 
 /** Events of one replay, of 10 kB each: far more than the kernel takes in for a reader that does not read. */
 const EVENTS = 2_000;
+
+/** Read at a time: more than two of the pages that a replay goes out in. */
+const EVENTS_READ = 60;
 const TEXT = 'x'.repeat(10_000);
 
 let world: World;
@@ -34,9 +37,10 @@ it('a long replay to a slow reader is acked when it is out, however long it take
     .finally(() => (milliseconds = performance.now() - start));
   while (milliseconds === 0 && performance.now() - start < 2 * ACK_LIMIT) {
     const readOn = stopReading(client);
-    await sleep(ACK_LIMIT / 5);
+    await sleep(ACK_LIMIT / 10);
     readOn();
-    await sleep(1);
+    const enough = Math.min(EVENTS, client.events.length + EVENTS_READ);
+    await client.until(({ length }) => length >= enough);
   }
   expect(await acked).toMatchObject({ ok: true, positions: { [talk.id]: EVENTS } });
   expect(milliseconds).toBeGreaterThan(ACK_LIMIT);

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageNames, restSlot, SocketSlots, type Slot } from './calls.js';
+import { openReceiver } from './open-receiver.js';
 import { closedLoop, openLoop } from './pacing.js';
 import type { Outcome, Plan, Report } from './plan.js';
 import { resumeSlot } from './resume.js';
-import { openReceiver, type Hearing, type Receiver } from './receiver.js';
+import type { Hearing, Receiver } from './receiver.js';
 import { Tally } from './tally.js';
 
 /** Slots of an open loop: more calls than this at once means that the system does not keep up. */

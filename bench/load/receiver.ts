@@ -1,7 +1,3 @@
-import type { Seat, Wire } from './plan.js';
-import { connectSocketIo } from './socket-io.js';
-import { connectWs } from './ws.js';
-
 /** What a receiver hears, once it follows its talks. */
 export interface Hearing {
   /** An event whose text lies there. */
@@ -18,12 +14,4 @@ export interface Receiver {
   /** Sends a message over the socket; its answer is heard with this number. */
   send(number: number, message: string): void;
   close(): void;
-}
-
-/** Resolves once it follows its talks. */
-export async function openReceiver(wire: Wire, seat: Seat, hearing: Hearing): Promise<Receiver> {
-  if (wire === 'ws') return connectWs(seat, hearing);
-  const receiver = await connectSocketIo(seat, hearing);
-  await receiver.subscribe('{}');
-  return receiver;
 }

@@ -2,6 +2,8 @@ import { quantile } from '../measure/quantile.js';
 import type { Outcome } from './plan.js';
 
 const GROWTH = 2;
+/** Awaited of a call that nobody receives: its answer ends it. */
+const NOBODY = -1;
 
 /** Counts calls and receipts by the number of the message; cheap enough for a hundred thousand a second. */
 export class Tally {
@@ -13,8 +15,8 @@ export class Tally {
   private refused = 0;
   private extra = 0;
   private isOpen = false;
-  private openedAt = 0;
-  private seconds = 0;
+  private openedAt = Infinity;
+  private closedAt = Infinity;
   private calls = 0;
   private deliveries = 0;
   private readonly latencies: number[] = [];
@@ -24,7 +26,7 @@ export class Tally {
     const number = this.begun++;
     if (number === this.startedAt.length) this.grow();
     this.startedAt[number] = performance.now();
-    this.awaited[number] = receivers;
+    this.awaited[number] = receivers || NOBODY;
     return number;
   }
 
@@ -35,7 +37,7 @@ export class Tally {
     }
     this.acknowledgedFlags[number] = 1;
     if (this.isOpen) this.calls += 1;
-    if (this.awaited[number] === 0) this.complete(number);
+    if (this.awaited[number] === NOBODY) this.complete(number);
   }
 
   received(number: number): void {
@@ -54,7 +56,7 @@ export class Tally {
 
   close(): void {
     this.isOpen = false;
-    this.seconds = (performance.now() - this.openedAt) / 1000;
+    this.closedAt = performance.now();
   }
 
   /** Receipts that acknowledged messages lack. */
@@ -67,15 +69,19 @@ export class Tally {
   }
 
   outcome(): Outcome {
-    const { calls, deliveries, seconds, extra, refused } = this;
+    const { calls, deliveries, extra, refused } = this;
+    const seconds = (this.closedAt - this.openedAt) / 1000;
     const acknowledged = this.acknowledgedFlags.reduce((sum, flag) => sum + flag, 0);
     const [p50, p99] = [quantile(this.latencies, 0.5), quantile(this.latencies, 0.99)];
     return { calls, deliveries, seconds, p50, p99, acknowledged, missing: this.missing(), extra, refused };
   }
 
+  /** Also of a call that ends after the measured time, if it began within: leaving out the slow ones would flatter. */
   private complete(number: number): void {
     const startedAt = this.startedAt[number] as number;
-    if (this.isOpen && startedAt >= this.openedAt) this.latencies.push(performance.now() - startedAt);
+    if (startedAt >= this.openedAt && startedAt < this.closedAt) {
+      this.latencies.push(performance.now() - startedAt);
+    }
   }
 
   private grow(): void {

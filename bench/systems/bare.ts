@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createDatabase, query } from '../servers.js';
 import { JWT_SECRET, makePeople, type People } from './people.js';
 import { startServer } from './spawn.js';
+import { runningOn } from './running.js';
 import type { Running, Setup, System } from './system.js';
 
 const MAIN = fileURLToPath(new URL('../references/bare/main.js', import.meta.url));
@@ -25,11 +26,8 @@ export const bare: System = {
     const started = await Promise.all(Array.from({ length: replicas }, () => startServer(MAIN, settings)));
     return {
       wire: 'ws',
-      urls: started.map(({ url }) => url),
-      pids: started.map(({ pid }) => pid),
-      databaseUrl,
+      ...runningOn(servers, databaseUrl, started),
       talks: people.groups.map(({ id, agents }) => ({ id, tokens: agents.map(({ token }) => token) })),
-      stop: async () => void (await Promise.all(started.map((server) => server.stop()))),
     };
   },
 };

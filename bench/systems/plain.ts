@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createDatabase, query } from '../servers.js';
 import { JWT_SECRET, makePeople, type People } from './people.js';
 import { startServer, type Server } from './spawn.js';
+import { runningOn } from './running.js';
 import type { Running, Setup, System } from './system.js';
 
 const MAIN = fileURLToPath(new URL('../references/plain/main.js', import.meta.url));
@@ -20,11 +21,8 @@ export const plain: System = {
     await query(databaseUrl, 'ANALYZE');
     return {
       wire: 'socket.io',
-      urls: started.map(({ url }) => url),
-      pids: started.map(({ pid }) => pid),
-      databaseUrl,
+      ...runningOn(servers, databaseUrl, started),
       talks: people.groups.map(({ id, agents }) => ({ id, tokens: agents.map(({ token }) => token) })),
-      stop: async () => void (await Promise.all(started.map((server) => server.stop()))),
     };
   },
 };

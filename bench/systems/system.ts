@@ -29,7 +29,6 @@ export interface Running {
   /** One for each replica, as are the processes. */
   urls: string[];
   pids: number[];
-  databaseUrl: string;
   talks: RunningTalk[];
   stop(): Promise<void>;
 }

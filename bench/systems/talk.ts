@@ -5,6 +5,7 @@ import { createDatabase, query } from '../servers.js';
 import { writePast } from './past.js';
 import { JWT_SECRET, makePeople, type Group } from './people.js';
 import { startServer } from './spawn.js';
+import { runningOn } from './running.js';
 import type { Running, RunningTalk, Scene, Setup, System } from './system.js';
 
 const CALLS_AT_ONCE = 20;
@@ -33,11 +34,8 @@ export const talk: System = {
     );
     return {
       wire: 'socket.io',
-      urls: started.map(({ url }) => url),
-      pids: started.map(({ pid }) => pid),
-      databaseUrl,
+      ...runningOn(servers, databaseUrl, started),
       talks,
-      stop: async () => void (await Promise.all(started.map((server) => server.stop()))),
     };
   },
 };

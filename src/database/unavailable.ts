@@ -52,7 +52,3 @@ export function wasRolledBack(error: unknown): boolean {
   const reason: unknown = error instanceof DomainError ? error.cause : error;
   return (reason as { severity?: unknown } | undefined)?.severity === 'ERROR';
 }
-
-/** True where a row with the same key was there already. */
-export const isConflict = (error: unknown): boolean =>
-  (error as { code?: unknown } | undefined)?.code === '23505';

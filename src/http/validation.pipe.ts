@@ -25,7 +25,7 @@ export class StrictValidationPipe extends ValidationPipe {
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { type } = metadata;
-    if (type !== 'body' && type !== 'query') return super.transform(value, metadata) as Promise<unknown>;
+    if (type !== 'body' && type !== 'query') return Promise.resolve(value);
     const fields = value === undefined ? {} : value;
     if (!isObject(fields)) throw DomainError.invalid(type, 'must be an object');
     refuseUnwalkable(fields, '', 0);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Queryable, Transaction } from '../database/statements.js';
 import { DomainError } from '../errors/domain-error.js';
@@ -18,73 +18,68 @@ export interface IdempotentWrite {
 @Injectable()
 export class Idempotency {
   /**
-   * Claims the key in the transaction of the write. Where another holds it, waits for that one's
-   * commit: the two make one.
-   * @returns the id of what an earlier write made, `undefined` if this is the first
-   * @throws DomainError `idempotency_mismatch` where the key came with another request
+   * Claims the keys of these writes in their transaction. Where another holds one, waits for that
+   * one's commit: the two make one.
+   * @returns by position, what an earlier write made: its id, `undefined` if this one is the first, or
+   * the refusal where the key came with another request
    */
-  async claim(transaction: Queryable, write: IdempotentWrite): Promise<string | undefined> {
-    if (write.key === undefined) return undefined;
-    const fingerprint = fingerprintOf(write.request);
-    const claimed = await transaction.query(
-      `INSERT INTO idempotency (agent_id, key, fingerprint, resource_id, tm_create)
-       VALUES ($1, $2, $3, $4, now()) ON CONFLICT DO NOTHING RETURNING key`,
-      [write.agentId, write.key, fingerprint, write.resourceId],
-    );
-    if (claimed.length > 0) return undefined;
-    const [earlier] = await transaction.query<{ fingerprint: Buffer; resource_id: string }>(
-      'SELECT fingerprint, resource_id FROM idempotency WHERE agent_id = $1 AND key = $2',
-      [write.agentId, write.key],
-    );
-    if (!earlier?.fingerprint.equals(fingerprint)) throw mismatch();
-    return earlier.resource_id;
-  }
-
-  /**
-   * What earlier writes have made under these keys, by position: the id, `undefined` where there was
-   * none, or the refusal where the key came with another request.
-   */
-  async findEarlier(
+  async claimAll(
     transaction: Queryable,
     writes: IdempotentWrite[],
   ): Promise<(string | DomainError | undefined)[]> {
     const keyed = writes.filter(hasKey);
     if (keyed.length === 0) return writes.map(() => undefined);
-    const rows = await transaction.query<EarlierRow>(
-      `SELECT agent_id, key, fingerprint, resource_id FROM idempotency
-       JOIN unnest($1::uuid[], $2::text[]) AS given (agent_id, key) USING (agent_id, key)`,
-      [keyed.map(({ agentId }) => agentId), keyed.map(({ key }) => key)],
-    );
-    const found = new Map(rows.map((row) => [nameOf(row.agent_id, row.key), row]));
-    return writes.map((write) => {
-      const earlier = hasKey(write) ? found.get(nameOf(write.agentId, write.key)) : undefined;
-      if (!earlier) return undefined;
-      return earlier.fingerprint.equals(fingerprintOf(write.request)) ? earlier.resource_id : mismatch();
-    });
+    const claimed = await this.insert(transaction, keyed);
+    const rest = keyed.filter(({ resourceId }) => !claimed.has(resourceId));
+    const earlier = await this.findEarlier(transaction, rest);
+    return writes.map((write) => (hasKey(write) ? outcomeOf(write, earlier) : undefined));
   }
 
   /**
-   * Claims keys that were not found. Where somebody else claims one at the same time, the transaction
-   * fails; in the next one it is found.
+   * The same for one write.
+   * @throws DomainError `idempotency_mismatch` where the key came with another request
    */
-  claimNew(transaction: Transaction, writes: IdempotentWrite[]): void {
-    // In one order, so that no two transactions wait for each other.
-    const keyed = writes
-      .filter(hasKey)
-      .sort((one, other) => (nameOfWrite(one) < nameOfWrite(other) ? -1 : 1));
+  async claim(transaction: Queryable, write: IdempotentWrite): Promise<string | undefined> {
+    const [earlier] = await this.claimAll(transaction, [write]);
+    if (earlier instanceof DomainError) throw earlier;
+    return earlier;
+  }
+
+  /** Gives back the keys of writes that were claimed and do not take place. */
+  release(transaction: Transaction, writes: IdempotentWrite[]): void {
+    const keyed = writes.filter(hasKey);
     if (keyed.length === 0) return;
     transaction.send(
-      `INSERT INTO idempotency (agent_id, key, fingerprint, resource_id, tm_create)
-       SELECT agent_id, key, fingerprint, resource_id, now()
-       FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::uuid[])
-         AS given (agent_id, key, fingerprint, resource_id)`,
-      [
-        keyed.map(({ agentId }) => agentId),
-        keyed.map(({ key }) => key),
-        keyed.map(({ request }) => fingerprintOf(request)),
-        keyed.map(({ resourceId }) => resourceId),
-      ],
+      `DELETE FROM idempotency USING unnest($1::uuid[], $2::text[], $3::uuid[]) AS given (agent_id, key, resource_id)
+       WHERE idempotency.agent_id = given.agent_id AND idempotency.key = given.key
+         AND idempotency.resource_id = given.resource_id`,
+      columns(keyed).slice(0, 3),
     );
+  }
+
+  /** @returns the resources whose writes are the first under their keys */
+  private async insert(transaction: Queryable, writes: KeyedWrite[]): Promise<Set<string>> {
+    // In one order, so that no two transactions wait for each other.
+    const sorted = [...writes].sort((one, other) => (nameOfWrite(one) < nameOfWrite(other) ? -1 : 1));
+    const rows = await transaction.query<{ resource_id: string }>(
+      `INSERT INTO idempotency (agent_id, key, resource_id, fingerprint, tm_create)
+       SELECT agent_id, key, resource_id, fingerprint, now()
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bytea[])
+         AS given (agent_id, key, resource_id, fingerprint)
+       ON CONFLICT DO NOTHING RETURNING resource_id`,
+      columns(sorted),
+    );
+    return new Set(rows.map(({ resource_id }) => resource_id));
+  }
+
+  private async findEarlier(transaction: Queryable, writes: KeyedWrite[]): Promise<Map<string, EarlierRow>> {
+    if (writes.length === 0) return new Map();
+    const rows = await transaction.query<EarlierRow>(
+      `SELECT agent_id, key, fingerprint, resource_id FROM idempotency
+       JOIN unnest($1::uuid[], $2::text[]) AS given (agent_id, key) USING (agent_id, key)`,
+      columns(writes).slice(0, 2),
+    );
+    return new Map(rows.map((row) => [nameOf(row.agent_id, row.key), row]));
   }
 }
 
@@ -104,18 +99,29 @@ export const nameOf = (agentId: string, key: string): string => `${agentId} ${ke
 
 const nameOfWrite = ({ agentId, key }: KeyedWrite): string => nameOf(agentId, key);
 
-const mismatch = (): DomainError =>
-  new DomainError('idempotency_mismatch', 'The idempotency key was used for another request.');
+/** Agents, keys, resources and fingerprints. */
+const columns = (writes: KeyedWrite[]): [string[], string[], string[], Buffer[]] => [
+  writes.map(({ agentId }) => agentId),
+  writes.map(({ key }) => key),
+  writes.map(({ resourceId }) => resourceId),
+  writes.map(({ request }) => fingerprintOf(request)),
+];
+
+function outcomeOf(write: KeyedWrite, earlier: Map<string, EarlierRow>): string | DomainError | undefined {
+  const row = earlier.get(nameOfWrite(write));
+  if (!row) return undefined;
+  if (row.fingerprint.equals(fingerprintOf(write.request))) return row.resource_id;
+  return new DomainError('idempotency_mismatch', 'The idempotency key was used for another request.');
+}
 
 /** The same for bodies that differ only in the order of their fields, or in fields left out. */
-const fingerprintOf = (request: unknown): Buffer =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted(request)))
-    .digest();
+const fingerprintOf = (request: unknown): Buffer => hash('sha256', JSON.stringify(sorted(request)), 'buffer');
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+  const fields: Record<string, unknown> = {};
+  for (const name of Object.keys(value).sort())
+    fields[name] = sorted((value as Record<string, unknown>)[name]);
+  return fields;
 }

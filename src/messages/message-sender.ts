@@ -10,8 +10,8 @@ import { commitBatchSize } from '../ops/metrics.js';
 import type { Origin } from '../ops/origin.js';
 import { Idempotency, type IdempotentWrite } from '../idempotency/idempotency.js';
 import type { Media } from './message.entity.js';
-import { presentMessage, type MessageResource } from './message.presenter.js';
-import { MessagesRepository, type NewMessage } from './messages.repository.js';
+import { presentMessage, type MessageResource, type MessageRow } from './message.presenter.js';
+import { MessagesRepository, newMessage } from './messages.repository.js';
 
 /** A message that somebody sends, checked as far as it can be without its talk. */
 export interface Send {
@@ -76,6 +76,12 @@ export class MessageSender {
       accepted.push({ send, chat, slot: transaction.stream(stream).nextSlot() });
       return send.id;
     });
+    const made = new Set(accepted.map(({ send }) => send.id));
+    const left = sends.filter(({ id }, index) => !made.has(id) && !facts[index]?.earlier);
+    this.idempotency.release(
+      transaction,
+      left.map(({ write }) => write),
+    );
     const repeated = facts.flatMap(({ earlier }) => (typeof earlier === 'string' ? earlier : []));
     const messages = new Map([
       ...this.create(transaction, accepted),
@@ -86,7 +92,7 @@ export class MessageSender {
 
   private async ask(transaction: StreamTransaction, sends: Send[]): Promise<Facts[]> {
     const [earlier, chats, parentChats] = await Promise.all([
-      this.idempotency.findEarlier(
+      this.idempotency.claimAll(
         transaction,
         sends.map(({ write }) => write),
       ),
@@ -109,14 +115,11 @@ export class MessageSender {
   /** Event of each: `message_created`. */
   private create(transaction: StreamTransaction, accepted: Accepted[]): [string, MessageResource][] {
     if (accepted.length === 0) return [];
-    const rows = this.messages.insert(transaction, accepted.map(newMessage));
+    const rows = accepted.map(rowOf);
+    this.messages.insert(transaction, rows);
     this.messages.countReplies(
       transaction,
       accepted.flatMap(({ send }) => send.content.parent_id ?? []),
-    );
-    this.idempotency.claimNew(
-      transaction,
-      accepted.map(({ send }) => send.write),
     );
     return rows.map((row, index) => {
       const message = presentMessage(row);
@@ -170,18 +173,19 @@ function admit({ chatId, caller, content }: Send, known: Facts): ChatForSending 
   }
 }
 
-const newMessage = ({ send, chat, slot }: Accepted): NewMessage => ({
-  id: send.id,
-  owner_id: send.caller.agentId,
-  customer_id: chat.customer_id,
-  chat_id: chat.id,
-  seq: slot.seq,
-  owner_type: 'agent',
-  parent_id: send.content.parent_id ?? null,
-  type: 'normal',
-  text: send.content.text,
-  medias: send.content.medias,
-  system: null,
-  client_message_id: send.content.client_message_id ?? null,
-  tm_create: slot.time,
-});
+const rowOf = ({ send, chat, slot }: Accepted): MessageRow =>
+  newMessage({
+    id: send.id,
+    owner_id: send.caller.agentId,
+    customer_id: chat.customer_id,
+    chat_id: chat.id,
+    seq: slot.seq,
+    owner_type: 'agent',
+    parent_id: send.content.parent_id ?? null,
+    type: 'normal',
+    text: send.content.text,
+    medias: send.content.medias,
+    system: null,
+    client_message_id: send.content.client_message_id ?? null,
+    tm_create: slot.time,
+  });

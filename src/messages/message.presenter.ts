@@ -118,20 +118,21 @@ export class MessageResource {
   tm_delete: WireTime;
 }
 
+/** Fields that are `undefined` are left out of the JSON. */
 export const presentMessage = (message: MessageRow): MessageResource => ({
   id: message.id,
   customer_id: message.customer_id,
   owner_type: message.owner_type,
   owner_id: message.owner_id,
   chat_id: message.chat_id,
-  ...(message.parent_id && { parent_id: message.parent_id }),
+  parent_id: message.parent_id ?? undefined,
   type: message.type,
   text: message.text,
   medias: message.medias,
-  metadata: { reactions: message.reactions, ...(message.system && { system: message.system }) },
+  metadata: { reactions: message.reactions, system: message.system ?? undefined },
   seq: message.seq,
   reply_count: message.reply_count,
-  ...(message.client_message_id !== null && { client_message_id: message.client_message_id }),
+  client_message_id: message.client_message_id ?? undefined,
   tm_create: message.tm_create,
   tm_update: message.tm_update,
   tm_delete: message.tm_delete ?? '',

@@ -17,21 +17,16 @@ const COLUMNS = `
   ), '[]') AS reactions`;
 
 /** What sets a new message apart; the rest is the same for all. */
-export type NewMessage = Pick<
-  Message,
-  | 'id'
-  | 'customer_id'
-  | 'chat_id'
-  | 'seq'
-  | 'owner_type'
-  | 'owner_id'
-  | 'parent_id'
-  | 'type'
-  | 'text'
-  | 'medias'
-  | 'system'
-  | 'client_message_id'
-> & { tm_create: WireTime };
+type NewMessage = Omit<MessageRow, 'reply_count' | 'reactions' | 'tm_update' | 'tm_delete'>;
+
+/** A message that is about to be made, as its row will be. */
+export const newMessage = (message: NewMessage): MessageRow =>
+  Object.assign(message, {
+    reply_count: 0,
+    reactions: [],
+    tm_update: message.tm_create,
+    tm_delete: null,
+  });
 
 /** Which of a talk's messages are meant; what is left out does not narrow. */
 export interface MessageFilter {
@@ -111,7 +106,7 @@ export class MessagesRepository {
     );
   }
 
-  insert(transaction: Transaction, messages: NewMessage[]): MessageRow[] {
+  insert(transaction: Transaction, messages: MessageRow[]): void {
     transaction.send(
       `INSERT INTO messages
          (id, customer_id, chat_id, seq, owner_type, owner_id, parent_id, type, text, medias, system,
@@ -138,13 +133,6 @@ export class MessagesRepository {
         messages.map(({ tm_create }) => tm_create),
       ],
     );
-    return messages.map((message) => ({
-      ...message,
-      reply_count: 0,
-      reactions: [],
-      tm_update: message.tm_create,
-      tm_delete: null,
-    }));
   }
 
   /** One more reply to each of these, as often as it is named. */

@@ -1,16 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { isConflict, wasRolledBack } from '../database/unavailable.js';
+import { wasRolledBack } from '../database/unavailable.js';
 import { DomainError } from '../errors/domain-error.js';
 import { nameOf } from '../idempotency/idempotency.js';
 import type { MessageResource } from './message.presenter.js';
 import { MessageSender, type Send, type SendOutcome } from './message-sender.js';
 
-/** Batches under way at once: while PostgreSQL works on one, this process works on the other. */
-const BATCHES_AT_ONCE = 2;
+/** Milliseconds after which a batch holds up the sends to other talks no longer. */
+const SLOW = 100;
 const SENDS_AT_MOST = 500;
-/** How often a send is tried whose key somebody else claims at the same moment. */
-const TRIES = 3;
 
 interface WaitingSend {
   send: Send;
@@ -30,7 +28,7 @@ export class SendQueue {
   private readonly waiting = new Map<string, WaitingSend[]>();
   /** Talks with sends under way; theirs that come meanwhile wait. */
   private readonly busy = new Set<string>();
-  private batches = 0;
+  private isWriting = false;
   private readonly limit: number;
 
   constructor(
@@ -51,14 +49,22 @@ export class SendQueue {
     });
   }
 
+  /** Has the next batch written, unless one is under way: what comes meanwhile goes together. */
   private go(): void {
-    if (this.batches < BATCHES_AT_ONCE) void this.runBatches();
-  }
-
-  private async runBatches(): Promise<void> {
-    this.batches += 1;
-    for (let batch = this.take(); batch.length > 0; batch = this.take()) await this.runBatch(batch);
-    this.batches -= 1;
+    const batch = this.isWriting ? [] : this.take();
+    if (batch.length === 0) return;
+    this.isWriting = true;
+    let isOver = false;
+    const goOn = (): void => {
+      if (!isOver) this.isWriting = false;
+      isOver = true;
+      this.go();
+    };
+    const slow = setTimeout(goOn, SLOW);
+    void this.writeBatch(batch).then(() => {
+      clearTimeout(slow);
+      goOn();
+    });
   }
 
   /** The next batch: of each talk that is not busy, what waits; those talks are busy from now on. */
@@ -78,7 +84,7 @@ export class SendQueue {
   }
 
   /** Never throws. Talks that somebody else is at go on alone, so that the others wait for nothing. */
-  private async runBatch(batch: WaitingSend[]): Promise<void> {
+  private async writeBatch(batch: WaitingSend[]): Promise<void> {
     const left = byChat(await this.writeTogether(batch));
     for (const { send } of batch) if (!left.has(send.chatId)) this.busy.delete(send.chatId);
     for (const [chatId, sends] of left) {
@@ -108,17 +114,16 @@ export class SendQueue {
       sends.forEach((waiting, index) => settle(waiting, outcomes[index]));
     } catch (error) {
       if (error instanceof DomainError) for (const { reject } of sends) reject(error);
-      else for (const waiting of sends) await this.writeOne(waiting, TRIES);
+      else for (const waiting of sends) await this.writeOne(waiting);
     }
   }
 
-  private async writeOne(waiting: WaitingSend, tries: number): Promise<void> {
+  private async writeOne(waiting: WaitingSend): Promise<void> {
     try {
       const [outcome] = await this.sender.writeAll([waiting.send]);
       settle(waiting, outcome);
     } catch (error) {
-      if (tries > 1 && isConflict(error)) await this.writeOne(waiting, tries - 1);
-      else waiting.reject(error);
+      waiting.reject(error);
     }
   }
 }

@@ -4,7 +4,7 @@ import { SystemMessages, type SystemNotice } from '../chats/system-messages.js';
 import type { StreamTransaction } from '../events/stream-transaction.js';
 import { chatStream } from '../events/stream.js';
 import { presentMessage } from './message.presenter.js';
-import { MessagesRepository } from './messages.repository.js';
+import { MessagesRepository, newMessage } from './messages.repository.js';
 
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
@@ -22,23 +22,22 @@ export class StoredSystemMessages extends SystemMessages {
   ): void {
     const stream = transaction.stream(chatStream(chat.id));
     const slot = stream.nextSlot();
-    const rows = this.messages.insert(transaction, [
-      {
-        id: newId(),
-        customer_id: chat.customer_id,
-        chat_id: chat.id,
-        seq: slot.seq,
-        owner_type: 'system',
-        owner_id: NIL_UUID,
-        parent_id: null,
-        type: 'system',
-        text,
-        medias: [],
-        system: { code, agent_id: agentId, actor_id: actorId },
-        client_message_id: null,
-        tm_create: slot.time,
-      },
-    ]);
-    for (const message of rows) stream.append('message_created', presentMessage(message), slot);
+    const message = newMessage({
+      id: newId(),
+      customer_id: chat.customer_id,
+      chat_id: chat.id,
+      seq: slot.seq,
+      owner_type: 'system',
+      owner_id: NIL_UUID,
+      parent_id: null,
+      type: 'system',
+      text,
+      medias: [],
+      system: { code, agent_id: agentId, actor_id: actorId },
+      client_message_id: null,
+      tm_create: slot.time,
+    });
+    this.messages.insert(transaction, [message]);
+    stream.append('message_created', presentMessage(message), slot);
   }
 }

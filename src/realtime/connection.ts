@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
-import type { EventFrame } from './event-frame.js';
 import { evictions, type EvictionReason } from '../ops/metrics.js';
 import { inOneWrite } from '../ops/one-write.js';
 
@@ -35,25 +34,11 @@ const held = (connection: Connection): Buffered[] => connection['writeBuffer'] a
 const rawSocket = (connection: Connection): RawSocket | undefined =>
   (connection.transport as unknown as { socket?: RawSocket }).socket;
 
-/** Where bytes go that pass Engine.IO by; none where it would overtake what Engine.IO still holds. */
-function wayAround(connection: Connection): Writable | undefined {
+/** Where bytes go that pass Engine.IO by; none where they would overtake what Engine.IO still holds. */
+export function wayAround(connection: Connection): Writable | undefined {
   if (connection.readyState !== 'open' || held(connection).length > 0) return undefined;
   const webSocket = rawSocket(connection);
   return webSocket?.readyState === 1 && webSocket._socket?.writable ? webSocket._socket : undefined;
-}
-
-/**
- * Sends one event, in order with what Socket.IO itself sends. Written to the WebSocket's own
- * connection, it costs half of what it does on its way through Socket.IO, Engine.IO and `ws`.
- */
-export function writeFrame(connection: Connection, { packet, bytes }: EventFrame): void {
-  const stream = wayAround(connection);
-  if (!stream) {
-    connection.write(packet);
-    return;
-  }
-  inOneWrite(stream);
-  stream.write(bytes);
 }
 
 /** Has what is sent to the connection in this turn of the event loop leave in one write. */

@@ -8,7 +8,7 @@ import { toDomainError, toProblem, type Problem } from '../http/problem.js';
 import { overdue } from '../http/request-limit.js';
 import { AckLimit } from './ack-limit.js';
 import { Admission } from './admission.js';
-import { gatherWrites } from './connection.js';
+import { flushFrames } from './frame-writer.js';
 import { watchPacket, type Answer } from './packet-watch.js';
 import { SessionContext, SocketSession, type SubscribeResult } from './socket-session.js';
 import { socketSink } from './socket-sink.js';
@@ -93,7 +93,8 @@ export class Gateway implements OnApplicationBootstrap {
       this.run(requestId, known?.handler, payload),
     );
     if (typeof ack !== 'function') return;
-    gatherWrites(socket.conn);
+    // What was passed on before the answer is sent before it.
+    flushFrames(socket.conn);
     (ack as (answer: Answer) => void)(answer);
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
 import { closePolitely } from './connection.js';
+import { flushFrames } from './frame-writer.js';
 import type { PacketsInWork } from './packets-in-work.js';
 
 /** Milliseconds between two slices. */
@@ -40,6 +41,7 @@ export class SocketMover {
   /** What it sent is answered first. Its client then connects again by itself, as after any loss. */
   private async move(socket: Moving): Promise<void> {
     await this.packets.leave(socket);
+    flushFrames(socket.conn);
     await closePolitely(socket.conn, CLOSE_LIMIT);
   }
 }

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { deliveries } from '../ops/metrics.js';
-import { drained, evict, writeFrame } from './connection.js';
+import { drained, evict } from './connection.js';
 import { frameOf } from './event-frame.js';
+import { flushFrames, writeFrame } from './frame-writer.js';
 import type { FollowerSink } from './follower.js';
 import type { AgentSocket } from './sockets.js';
 
@@ -19,7 +20,11 @@ export function socketSink({ conn }: AgentSocket, onFlushed: () => void): Follow
         logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');
       }
     },
-    flushed: () => drained(conn).then(onFlushed),
+    async flushed() {
+      flushFrames(conn);
+      await drained(conn);
+      onFlushed();
+    },
     abort: () => evict(conn, 'lost_events'),
   };
 }
