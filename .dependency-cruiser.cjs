@@ -46,6 +46,18 @@ module.exports = {
       to: { path: '^(test|bench)/' },
     },
     {
+      name: 'traces-cost-nothing-while-off',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/ops/otlp-tracer\\.ts$' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'traces-are-loaded-only-when-on',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/ops/otlp-tracer\\.ts$', dynamic: false },
+    },
+    {
       name: 'the-benchmark-measures-from-outside',
       severity: 'error',
       from: { path: '^bench/' },

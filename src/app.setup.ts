@@ -4,18 +4,18 @@ import { AppModule } from './app.module.js';
 import { Settings } from './config/settings.js';
 import { serveDocuments } from './documents/serve.js';
 import { createLogger } from './ops/logger.js';
+import { watchRequests } from './ops/request-watch.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { guardEdges, serverOptions } from './http/edges.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
 import { limitRequests } from './http/request-limit.js';
 import { prepareRequests, requestId, withoutVersion } from './http/requests.js';
 import { StrictValidationPipe } from './http/validation.pipe.js';
 
-const BODY_BYTES = 256 * 1024;
-
 /** Makes the whole application, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_BYTES,
+    ...serverOptions(settings),
     genReqId: requestId,
     rewriteUrl: withoutVersion,
     clientErrorHandler: answerBrokenHttp,
@@ -29,6 +29,8 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     abortOnError: false,
     bodyParser: false,
   });
+  guardEdges(app, settings);
+  watchRequests(adapter.getInstance());
   prepareRequests(adapter.getInstance());
   limitRequests(adapter.getInstance(), settings.requestLimit);
   app.useGlobalPipes(new StrictValidationPipe());

@@ -4,6 +4,9 @@ import type { Settings } from './config/settings.js';
 import { isSchemaCurrent, migrate } from './database/migrator.js';
 import { demoWelcome, seedDemo } from './embedded/demo.js';
 import { startEmbedded, type Embedded } from './embedded/embedded.js';
+import { switchDebugAtSignal } from './ops/debug-switch.js';
+import { MetricsServer } from './ops/metrics-server.js';
+import { startTracing } from './ops/tracing.js';
 import { stopAtSignals } from './shutdown.js';
 
 /**
@@ -22,7 +25,9 @@ export async function start(asked: Settings): Promise<void> {
 
 async function serve(settings: Settings, embedded: Embedded | undefined): Promise<void> {
   await prepareSchema(settings);
+  if (settings.tracesEndpoint) await startTracing();
   const app = await createApp(settings);
+  switchDebugAtSignal();
   try {
     if (embedded) await seedDemo(app);
     const address = await listen(app, settings);
@@ -59,16 +64,33 @@ const describe = (error: unknown): string =>
 const BACKLOG = 65_535;
 
 /** Tells the address. Fastify's own `listen`, since Nest's would also log what is thrown here. */
-async function listen(app: NestFastifyApplication, { port, host }: Settings): Promise<string> {
+async function listen(app: NestFastifyApplication, settings: Settings): Promise<string> {
+  const { port, host, metricsPort } = settings;
   await app.init();
+  const fastify = app.getHttpAdapter().getInstance();
+  const address = await bind('PORT', port, host, () => fastify.listen({ port, host, backlog: BACKLOG }));
+  if (metricsPort !== undefined) {
+    const metrics = app.get(MetricsServer);
+    await bind('METRICS_PORT', metricsPort, host, () => metrics.listen(metricsPort, host));
+  }
+  return address;
+}
+
+/** @throws Error that names the setting where nobody can listen there */
+async function bind<Result>(
+  setting: string,
+  port: number,
+  host: string,
+  listening: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await app.getHttpAdapter().getInstance().listen({ port, host, backlog: BACKLOG });
+    return await listening();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
-      throw new Error(`port ${port} on ${host} is in use; set PORT`, { cause: error });
+      throw new Error(`port ${port} on ${host} is in use; set ${setting}`, { cause: error });
     if (code === 'EACCES')
-      throw new Error(`port ${port} on ${host} is not allowed; set PORT`, { cause: error });
+      throw new Error(`port ${port} on ${host} is not allowed; set ${setting}`, { cause: error });
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new Error(`HOST ${host} is not an address of this machine`, { cause: error });
     }

@@ -17,7 +17,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Starts Talk where it is expected to give up; tells what it said and its exit code. */
 async function startInVain(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', ...env } });
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', ...env },
+  });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -114,6 +116,23 @@ describe('settings', () => {
   const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
   it.each([
     [{ PORT: '99999' }, 'PORT must be a whole number from 0 to 65535, not "99999"'],
+    [{ METRICS_PORT: '70000' }, 'METRICS_PORT must be a port from 0 to 65535, or off, not "70000"'],
+    [{ POLLING: 'on' }, 'POLLING must be true or false, not "on"'],
+    [{ RECEIVE_LIMIT: '20' }, 'RECEIVE_LIMIT must be a time from 100ms to 10m, such as 20s, not "20"'],
+    [{ KEEP_ALIVE_LIMIT: '2h' }, 'KEEP_ALIVE_LIMIT must be a time from 100ms to 1h, such as 75s, not "2h"'],
+    [{ MAX_CONNECTIONS: '-1' }, 'MAX_CONNECTIONS must be a whole number from 0 to 1000000, not "-1"'],
+    [
+      { CORS_ORIGINS: 'https://a.example, https://b.example/' },
+      'CORS_ORIGINS must be * or origins such as https://desk.example.com, not "https://b.example/"',
+    ],
+    [
+      { TRUST_PROXY: 'loopback,10.0.0.0/33' },
+      'TRUST_PROXY must be addresses such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, not "10.0.0.0/33"',
+    ],
+    [
+      { TRUST_PROXY: 'true' },
+      'TRUST_PROXY must be addresses such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, not "true"',
+    ],
     [{ PORT: 'http' }, 'PORT must be a whole number from 0 to 65535, not "http"'],
     [
       { DATABASE_URL: 'mysql://x' },

@@ -23,6 +23,7 @@ export const talk: System = {
       RATE_LIMIT: '0',
       HOST: '127.0.0.1',
       PORT: '0',
+      METRICS_PORT: '0',
       ...(withRedis && { REDIS_URL: servers.redis.url }),
     };
     const talks = await settle(settings, scene);

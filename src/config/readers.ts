@@ -23,6 +23,15 @@ export function readInteger(env: Environment, name: string, { fallback, min, max
   return value;
 }
 
+/** A TCP port; `undefined` for `off`. */
+export function readPort(env: Environment, name: string, fallback: number): number | undefined {
+  if (env[name] === 'off') return undefined;
+  const value = /^\d{1,5}$/.test(env[name] || String(fallback)) ? Number(env[name] || fallback) : NaN;
+  if (!(value <= 65_535))
+    throw new SettingError(name, `must be a port from 0 to 65535, or off, not "${env[name]}"`);
+  return value;
+}
+
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** As an operator writes a time: a whole number and its unit, `500ms`, `20s`, `15m`, `36h` or `7d`. */

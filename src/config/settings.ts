@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { loadDatabaseSettings, type DatabaseLimits, type DatabaseSettings } from './database-settings.js';
+import { loadEdgeSettings, type EdgeSettings } from './edge-settings.js';
 import {
   readDuration,
   readInteger,
+  readPort,
   readSwitch,
   readOneOf,
   readSecret,
@@ -17,10 +19,12 @@ import { loadRedisSettings, type RedisLimits, type RedisSettings } from './redis
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Everything about Talk that an operator can set. Injected by this class; nothing else reads `process.env`. */
-export class Settings implements DatabaseSettings, RedisSettings {
+export class Settings implements DatabaseSettings, EdgeSettings, RedisSettings {
   /** TCP port of REST and Socket.IO; 0 takes any free one. */
   port: number;
   host: string;
+  /** TCP port of the metrics; 0 takes any free one, `undefined` none. */
+  metricsPort: number | undefined;
   /** `undefined`: an embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined;
   /** Connections that this replica may hold at once. */
@@ -42,6 +46,8 @@ export class Settings implements DatabaseSettings, RedisSettings {
   migrateOnStart: boolean;
   dataDir: string;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Where traces are sent; `undefined`: none are made. */
+  tracesEndpoint: string | undefined;
   /** Participants that one talk may have. */
   maxParticipants: number;
   /** Writes per second and agent, over REST and sockets together; 0 is no limit. */
@@ -52,6 +58,12 @@ export class Settings implements DatabaseSettings, RedisSettings {
   ackLimit: number;
   /** Milliseconds that a connection has to say who it is. */
   handshakeLimit: number;
+  corsOrigins: EdgeSettings['corsOrigins'];
+  trustProxy: EdgeSettings['trustProxy'];
+  polling: boolean;
+  receiveLimit: number;
+  keepAliveLimit: number;
+  maxConnections: number;
   /** Milliseconds that an event is kept for clients that come back; each stream's newest stays. */
   eventRetention: number;
   /** Milliseconds that a replica goes on following a stream after its last socket, for one who is just reconnecting. */
@@ -69,12 +81,15 @@ export class Settings implements DatabaseSettings, RedisSettings {
 export function loadSettings(env: Environment): Settings {
   const database = loadDatabaseSettings(env);
   const embedded = database.databaseUrl === undefined;
+  const redis = loadRedisSettings(env);
   const jwksUrl = readUrl(env, 'JWKS_URL', ['https:', 'http:']);
   return {
     port: readInteger(env, 'PORT', { fallback: 3000, min: 0, max: 65_535 }),
     host: env.HOST || (embedded ? '127.0.0.1' : '0.0.0.0'),
+    metricsPort: readPort(env, 'METRICS_PORT', 9464),
     ...database,
-    ...loadRedisSettings(env),
+    ...redis,
+    ...loadEdgeSettings(env, redis.redisUrl === undefined),
     jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded && !jwksUrl, minBytes: 32 }),
     jwksUrl,
     jwksLimit: readDuration(env, 'JWKS_LIMIT', { fallback: '2s', min: '100ms', max: '1m' }),
@@ -83,6 +98,7 @@ export function loadSettings(env: Environment): Settings {
     migrateOnStart: readSwitch(env, 'MIGRATE_ON_START', embedded),
     dataDir: resolve(env.DATA_DIR || '.data'),
     logLevel: readOneOf(env, 'LOG_LEVEL', LOG_LEVELS, embedded ? 'warn' : 'info'),
+    tracesEndpoint: readUrl(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     maxParticipants: readInteger(env, 'MAX_PARTICIPANTS', { fallback: 1000, min: 2, max: 100_000 }),
     rateLimit: readInteger(env, 'RATE_LIMIT', { fallback: 50, min: 0, max: 1_000_000 }),
     requestLimit: readDuration(env, 'REQUEST_LIMIT', { fallback: '15s', min: '100ms', max: '10m' }),

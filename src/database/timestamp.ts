@@ -17,6 +17,10 @@ export function formatMicros(micros: Micros): WireTime {
   return new Date(milliseconds).toISOString().slice(0, -1).replace('T', ' ') + rest;
 }
 
+/** The moment of a time in wire form; `NaN` of anything else. */
+export const microsOf = (time: WireTime): Micros =>
+  Date.parse(`${time.slice(0, 10)}T${time.slice(11, 23)}Z`) * 1000 + Number(time.slice(23));
+
 /** True for a real moment in wire form; refuses the likes of `2024-02-30`. */
 export function isWireTime(text: string): boolean {
   if (!WIRE_TIME.test(text)) return false;

@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'reaction_limit'
   | 'idempotency_mismatch'
   | 'rate_limited'
+  | 'request_timeout'
+  | 'headers_too_large'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'unavailable'

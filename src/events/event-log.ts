@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/statements.js';
 import { formatMicros, type Micros, type WireTime } from '../database/timestamp.js';
+import { commits } from '../ops/metrics.js';
 import { jsonOnce } from '../http/json.js';
+import type { Origin } from '../ops/origin.js';
 import { CommittedEvents } from './committed-events.js';
 import type { Envelope } from './event.js';
+import { logCommitted, traceCommit } from './event-traces.js';
 import { StreamQueue } from './stream-queue.js';
 import { LockedStream, StreamTransaction } from './stream-transaction.js';
 import { streamName, type StreamKey, type StreamKind } from './stream.js';
@@ -56,6 +59,9 @@ const READ = `
 /** What is done in one transaction. */
 type Work<Result> = (transaction: StreamTransaction) => Promise<Result>;
 
+/** One for each call that a transaction is for. */
+type Origins = (Origin | undefined)[];
+
 interface HeadRow {
   kind: StreamKind;
   id: string;
@@ -95,10 +101,11 @@ export class EventLog {
    * true until its events are committed; then announces them. Streams that do not exist are not there
    * to be appended to: `work` finds out by its own checks, which travel right behind the locking. No further locks can be taken later: whoever
    * waits for a lock while it holds others, or a connection, may be waited for in turn.
+   * @param origins the calls that it is for, where that is not the one this code runs for
    */
-  async write<Result>(streams: StreamKey[], work: Work<Result>): Promise<Result> {
+  async write<Result>(streams: StreamKey[], work: Work<Result>, origins?: Origins): Promise<Result> {
     return this.queue.run(streams, () =>
-      this.commit((database) => lockStreams(database, LOCK, streams), work),
+      this.commit((database) => lockStreams(database, LOCK, streams), work, origins),
     );
   }
 
@@ -106,9 +113,9 @@ export class EventLog {
    * As `write`, but waits for no lock: `work` gets a transaction that holds those of `streams` that
    * nobody is at, here or in another replica. After its first query it knows which.
    */
-  async writeFree<Result>(streams: StreamKey[], work: Work<Result>): Promise<Result> {
+  async writeFree<Result>(streams: StreamKey[], work: Work<Result>, origins?: Origins): Promise<Result> {
     return this.queue.runFree(streams, (free) =>
-      this.commit((database) => lockStreams(database, LOCK_FREE, free), work),
+      this.commit((database) => lockStreams(database, LOCK_FREE, free), work, origins),
     );
   }
 
@@ -143,14 +150,22 @@ export class EventLog {
   private async commit<Result>(
     lock: (database: Transaction) => Promise<LockedStream[]>,
     work: Work<Result>,
+    origins: Origins | undefined,
   ): Promise<Result> {
-    const [result, envelopes] = await this.database.transaction(async (database) => {
-      const transaction = new StreamTransaction(database, lock(database));
-      const outcome = await work(transaction);
-      this.append(database, transaction.appended);
-      return [outcome, transaction.appended] as const;
-    });
-    if (envelopes.length > 0) this.committed.announce(envelopes);
+    const commit = (): Promise<{ result: Result; envelopes: Envelope[] }> =>
+      this.database.transaction(async (database) => {
+        const transaction = new StreamTransaction(database, lock(database));
+        const result = await work(transaction);
+        const envelopes = transaction.appended;
+        this.append(database, envelopes);
+        return { result, envelopes };
+      });
+    const { result, envelopes } = await traceCommit(origins, commit);
+    if (envelopes.length > 0) {
+      commits.add();
+      logCommitted(envelopes);
+      this.committed.announce(envelopes);
+    }
     return result;
   }
 

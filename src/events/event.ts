@@ -1,4 +1,5 @@
 import type { WireTime } from '../database/timestamp.js';
+import type { Origin } from '../ops/origin.js';
 import { chatStream, type StreamKey, type StreamKind } from './stream.js';
 
 type ChatEventType =
@@ -34,6 +35,8 @@ export interface Envelope {
   tm_create: WireTime;
   /** The resource, or for an agent's own events a {@link MembershipChange}. */
   payload: object;
+  /** The call it comes from, where debug lines or traces want to know. */
+  origin?: Origin;
 }
 
 /** The payload of `chat_joined` and `chat_left`. */

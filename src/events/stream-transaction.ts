@@ -1,4 +1,5 @@
 import { formatMicros, type Micros, type WireTime } from '../database/timestamp.js';
+import { currentOrigin } from '../ops/origin.js';
 import type { Transaction } from '../database/statements.js';
 import type { Envelope, EventType, MembershipChange } from './event.js';
 import { streamName, type StreamKey } from './stream.js';
@@ -36,9 +37,10 @@ export class LockedStream {
     return { seq: this.headSeq, time: formatMicros(this.lastTime) };
   }
 
-  append(type: EventType, payload: object, slot = this.nextSlot()): void {
+  /** @param origin the call that it comes from, where that is not the one this code runs for */
+  append(type: EventType, payload: object, slot = this.nextSlot(), origin = currentOrigin()): void {
     const { kind, id } = this.key;
-    this.appended.push({ kind, stream_id: id, seq: slot.seq, type, tm_create: slot.time, payload });
+    this.appended.push({ kind, stream_id: id, seq: slot.seq, type, tm_create: slot.time, payload, origin });
   }
 
   appendMembership(type: 'chat_joined' | 'chat_left', change: MembershipChange): void {

@@ -9,7 +9,7 @@ import { toProblem } from './problem.js';
 export function answerBrokenHttp(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const id = randomUUID();
-  const problem = toProblem(new DomainError('invalid_request', 'The request is not well-formed HTTP.'), id);
+  const problem = toProblem(refusalOf(error), id);
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
@@ -19,6 +19,17 @@ export function answerBrokenHttp(error: ConnectionError, socket: Socket): void {
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function refusalOf({ code }: ConnectionError): DomainError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new DomainError('headers_too_large', 'Path and headers may have 16 KiB.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new DomainError('request_timeout', 'The whole request has to come in sooner.');
+    default:
+      return new DomainError('invalid_request', 'The request is not well-formed HTTP.');
+  }
 }
 
 /** Answers a path that cannot be read, before any hook or route has seen it. */

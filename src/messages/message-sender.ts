@@ -6,6 +6,8 @@ import { DomainError } from '../errors/domain-error.js';
 import { EventLog } from '../events/event-log.js';
 import type { EventSlot, StreamTransaction } from '../events/stream-transaction.js';
 import { chatStream, type StreamKey } from '../events/stream.js';
+import { commitBatchSize } from '../ops/metrics.js';
+import type { Origin } from '../ops/origin.js';
 import { Idempotency, type IdempotentWrite } from '../idempotency/idempotency.js';
 import type { Media } from './message.entity.js';
 import { presentMessage, type MessageResource, type MessageRow } from './message.presenter.js';
@@ -19,6 +21,8 @@ export interface Send {
   caller: Principal;
   content: { parent_id?: string; text: string; medias: Media[]; client_message_id?: string };
   write: IdempotentWrite;
+  /** The call it comes from, where somebody wants to know. */
+  origin: Origin | undefined;
 }
 
 /** What becomes of a send: its message, or why it is refused. */
@@ -47,12 +51,14 @@ export class MessageSender {
    * where somebody else is at the talk just now.
    */
   writeFree(sends: Send[]): Promise<(SendOutcome | undefined)[]> {
-    return this.log.writeFree(streamsOf(sends), (transaction) => this.write(transaction, sends));
+    const work: SendWork = (transaction) => this.write(transaction, sends);
+    return observed(this.log.writeFree(streamsOf(sends), work, originsOf(sends)));
   }
 
   /** The same, once nobody else is at these talks. */
   async writeAll(sends: Send[]): Promise<SendOutcome[]> {
-    const outcomes = await this.log.write(streamsOf(sends), (transaction) => this.write(transaction, sends));
+    const work: SendWork = (transaction) => this.write(transaction, sends);
+    const outcomes = await observed(this.log.write(streamsOf(sends), work, originsOf(sends)));
     return outcomes.map((outcome) => outcome ?? new DomainError('talk_not_found', 'The talk was just made.'));
   }
 
@@ -115,10 +121,12 @@ export class MessageSender {
       transaction,
       accepted.flatMap(({ send }) => send.content.parent_id ?? []),
     );
-    return rows.map((row) => {
+    return rows.map((row, index) => {
       const message = presentMessage(row);
       const slot = { seq: row.seq, time: row.tm_create };
-      transaction.stream(chatStream(row.chat_id)).append('message_created', message, slot);
+      transaction
+        .stream(chatStream(row.chat_id))
+        .append('message_created', message, slot, accepted[index]?.send.origin);
       return [row.id, message];
     });
   }
@@ -133,6 +141,18 @@ interface Accepted {
   send: Send;
   chat: ChatForSending;
   slot: EventSlot;
+}
+
+type SendWork = (transaction: StreamTransaction) => Promise<(SendOutcome | undefined)[]>;
+
+const originsOf = (sends: Send[]): Send['origin'][] => sends.map(({ origin }) => origin);
+
+/** Counts what a transaction has decided. */
+async function observed<Outcome>(deciding: Promise<Outcome[]>): Promise<Outcome[]> {
+  const outcomes = await deciding;
+  const decided = outcomes.filter((outcome) => outcome !== undefined).length;
+  if (decided > 0) commitBatchSize.observe(decided);
+  return outcomes;
 }
 
 const streamsOf = (sends: Send[]): StreamKey[] =>

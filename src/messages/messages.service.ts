@@ -13,6 +13,8 @@ import { CreateMessageDto, ListMessagesQuery, UpdateMessageDto } from './message
 import type { Media } from './message.entity.js';
 import { presentMessage, type MessageResource, type MessageRow } from './message.presenter.js';
 import { MessagesRepository } from './messages.repository.js';
+import { currentOrigin } from '../ops/origin.js';
+import { countSend } from './send-counts.js';
 import { SendQueue } from './send-queue.js';
 
 /** Sending, reading, editing and deleting messages. */
@@ -26,10 +28,19 @@ export class MessagesService {
   ) {}
 
   /** Event: `message_created`. A key that the agent has used returns what it made, as it now stands. */
-  async send(dto: CreateMessageDto, caller: Principal, idempotencyKey?: string): Promise<MessageResource> {
+  send(dto: CreateMessageDto, caller: Principal, idempotencyKey?: string): Promise<MessageResource> {
+    const id = newId();
+    return countSend(id, this.queueSend(id, dto, caller, idempotencyKey));
+  }
+
+  private async queueSend(
+    id: string,
+    dto: CreateMessageDto,
+    caller: Principal,
+    idempotencyKey?: string,
+  ): Promise<MessageResource> {
     const { chat_id, parent_id, text = '', medias = [], client_message_id } = dto;
     requireContent(text, medias);
-    const id = newId();
     return this.queue.send({
       id,
       chatId: chat_id,
@@ -41,6 +52,7 @@ export class MessagesService {
         request: { call: 'message_create', chat_id, parent_id, text, medias },
         resourceId: id,
       },
+      origin: currentOrigin(),
     });
   }
 

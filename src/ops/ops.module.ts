@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { Lifecycle } from './lifecycle.js';
+import { MetricsServer } from './metrics-server.js';
 import { OpenRequests } from './open-requests.js';
+import { Tracing } from './tracing.js';
 
 @Global()
-@Module({ providers: [Lifecycle, OpenRequests], exports: [Lifecycle] })
+@Module({ providers: [Lifecycle, MetricsServer, OpenRequests, Tracing], exports: [Lifecycle] })
 export class OpsModule {}

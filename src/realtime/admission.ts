@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { DomainError } from '../errors/domain-error.js';
+import { evict } from './connection.js';
 import { SocketAuthenticator } from './ports.js';
 import { Revocations } from './revocations.js';
 import type { AgentSocket, SocketIdentity } from './sockets.js';
@@ -34,7 +35,7 @@ export class Admission {
     const identity = await this.identify(known.token).catch(() => undefined);
     if (socket.data !== known) return;
     if (identity) socket.data = identity;
-    else socket.conn.close(true);
+    else evict(socket.conn, 'revoked');
   }
 
   /**

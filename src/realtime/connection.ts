@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
+import { evictions, type EvictionReason } from '../ops/metrics.js';
 import { inOneWrite } from '../ops/one-write.js';
 
 export type Connection = Socket['conn'];
@@ -74,8 +75,16 @@ function nextDrain(connection: Connection): Promise<void> {
   });
 }
 
+/** Ends a connection at once, for a reason of Talk's own; its client connects again if it may. */
+export function evict(connection: Connection, reason: EvictionReason): void {
+  if (connection.readyState === 'closed') return;
+  evictions[reason].add();
+  if (reason === 'slow_reader') cutOff(connection);
+  else connection.close(true);
+}
+
 /** Ends a connection whose reader may never read what a polite ending would wait for. */
-export function cutOff(connection: Connection): void {
+function cutOff(connection: Connection): void {
   rawSocket(connection)?.terminate?.();
   connection.close(true);
 }

@@ -1,6 +1,9 @@
 import type { Envelope } from '../events/event.js';
+import { traceEmit } from '../events/event-traces.js';
 import type { TimedPosition } from '../events/event-log.js';
-import type { StreamKey } from '../events/stream.js';
+import { DIRECTORY_STREAM, type StreamKey } from '../events/stream.js';
+import { microsOf } from '../database/timestamp.js';
+import { deliveryDelay, gapsRead, tailCatches } from '../ops/metrics.js';
 import { LostGap } from './lost-gap.js';
 import { Sequencer } from './sequencer.js';
 
@@ -130,7 +133,10 @@ export class Feed {
         this.expected = 0;
         return;
       }
-      this.handOut(this.sequencer.fill(page));
+      const reason = this.sequencer.hasGap ? gapsRead : tailCatches;
+      const due = this.sequencer.fill(page);
+      reason.add(due.length);
+      this.handOut(due);
       if ((page[0]?.seq ?? 0) > this.applied + 1) return this.lose();
       if (this.applied === applied || !this.lacksEvents) return;
     }
@@ -157,8 +163,19 @@ export class Feed {
       const { stream } = this;
       this.time = envelope.tm_create;
       this.unconfirmed.push({ stream, seq: envelope.seq, time: this.time });
-      for (const listener of this.listeners) listener.deliver(envelope);
+      traceEmit(envelope, this.listeners.size, () => {
+        for (const listener of this.listeners) listener.deliver(envelope);
+      });
+      if (this.listeners.size > 0 && stream.kind !== DIRECTORY_STREAM.kind) observeDelay(envelope);
     }
     if (this.unconfirmed.length > TRAIL) this.unconfirmed.splice(0, this.unconfirmed.length - TRAIL);
   }
+}
+
+/**
+ * An event's time is drawn just before its commit, by the database's clock: where ours is behind it, the
+ * delay counts as none.
+ */
+function observeDelay({ tm_create }: Envelope): void {
+  deliveryDelay.observe(Math.max(0, Date.now() / 1000 - microsOf(tm_create) / 1_000_000));
 }

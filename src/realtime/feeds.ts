@@ -5,6 +5,7 @@ import { CommittedEvents } from '../events/committed-events.js';
 import type { Envelope } from '../events/event.js';
 import { StreamReads } from '../events/stream-reads.js';
 import { streamName, type StreamKey } from '../events/stream.js';
+import { busLevel, feedLevel } from '../ops/metrics.js';
 import { Feed, type ReadPage } from './feed.js';
 
 interface Entry {
@@ -29,6 +30,8 @@ export class Feeds implements OnApplicationShutdown {
     committed: CommittedEvents,
     @Inject(Settings) private readonly settings: Pick<Settings, 'feedLinger'>,
   ) {
+    feedLevel.look = () => ({ '': this.entries.size });
+    busLevel.look = () => ({ '': bus.state === 'up' ? 1 : 0 });
     bus.onEnvelope((envelope) => this.accept(envelope));
     committed.listen((envelopes) => {
       for (const envelope of envelopes) this.accept(envelope);

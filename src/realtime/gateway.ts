@@ -9,13 +9,13 @@ import { overdue } from '../http/request-limit.js';
 import { AckLimit } from './ack-limit.js';
 import { Admission } from './admission.js';
 import { flushFrames } from './frame-writer.js';
+import { watchPacket, type Answer } from './packet-watch.js';
 import { SessionContext, SocketSession, type SubscribeResult } from './socket-session.js';
 import { socketSink } from './socket-sink.js';
 import { SocketWrites } from './socket-writes.js';
 import { Sockets, type AgentSocket } from './sockets.js';
 import { parseSubscribe, parseUnsubscribe } from './subscribe-packet.js';
 
-type Answer = ({ ok: true } & object) | { ok: false; error: Problem };
 type Handler = (payload: unknown) => Promise<object | void>;
 type LimitedHandler = (payload: unknown, overdue: AbortSignal) => Promise<object | void>;
 
@@ -64,7 +64,7 @@ export class Gateway implements OnApplicationBootstrap {
     socket.onAny((name: string, ...args: unknown[]) => {
       const writer = write(name);
       const handler = handlers.get(name) ?? (writer && within(others, writer));
-      this.sockets.packets.take(socket, () => this.answer(socket, handler, args));
+      this.sockets.packets.take(socket, () => this.answer(socket, handler && { name, handler }, args));
     });
     socket.on('disconnect', () => session.close());
   }
@@ -80,23 +80,31 @@ export class Gateway implements OnApplicationBootstrap {
   }
 
   /** Runs one packet; a client that gave no ack simply hears nothing. Never throws. */
-  private async answer(socket: AgentSocket, handler: Handler | undefined, args: unknown[]): Promise<void> {
+  private async answer(
+    socket: AgentSocket,
+    known: { name: string; handler: Handler } | undefined,
+    args: unknown[],
+  ): Promise<void> {
     const ack = args.at(-1);
     const payload = typeof ack === 'function' ? args.slice(0, -1) : args;
-    const answer = await this.run(handler, payload);
+    const requestId = randomUUID();
+    const { agentId } = socket.data.owner;
+    const answer = await watchPacket({ requestId, name: known?.name, agentId }, () =>
+      this.run(requestId, known?.handler, payload),
+    );
     if (typeof ack !== 'function') return;
     // What was passed on before the answer is sent before it.
     flushFrames(socket.conn);
     (ack as (answer: Answer) => void)(answer);
   }
 
-  private async run(handler: Handler | undefined, payload: unknown[]): Promise<Answer> {
+  private async run(requestId: string, handler: Handler | undefined, payload: unknown[]): Promise<Answer> {
     try {
       if (!handler) throw new DomainError('invalid_request', 'There is no such packet.');
       if (payload.length > 1) throw new DomainError('invalid_request', 'A packet has one payload.');
       return { ok: true, ...(await handler(payload[0])) };
     } catch (error) {
-      return { ok: false, error: this.problem(error) };
+      return { ok: false, error: this.problem(error, requestId) };
     }
   }
 
@@ -105,9 +113,8 @@ export class Gateway implements OnApplicationBootstrap {
     return Object.assign(new Error(problem.title), { data: problem });
   }
 
-  private problem(error: unknown): Problem {
+  private problem(error: unknown, requestId: string = randomUUID()): Problem {
     const refusal = toDomainError(error);
-    const requestId = randomUUID();
     if (refusal.code === 'internal_error') this.logger.error({ requestId, err: error }, 'packet failed');
     return toProblem(refusal, requestId);
   }

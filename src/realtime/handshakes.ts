@@ -1,6 +1,4 @@
-import type { Socket } from 'socket.io';
-
-type Connection = Socket['conn'];
+import { evict, type Connection } from './connection.js';
 
 /**
  * Ends connections that name nobody in their time. How long the check of a name takes does not count:
@@ -16,7 +14,7 @@ export class Handshakes {
   /** From here on the connection has its time. */
   readonly await = (connection: Connection): void => {
     const endNameless = (): void => {
-      if (!this.named.has(connection)) connection.close(true);
+      if (!this.named.has(connection)) evict(connection, 'unnamed');
     };
     // What has come in by now, but could not be read while others kept this process busy, is read first.
     const timer = setTimeout(() => setImmediate(endNameless), this.limit);

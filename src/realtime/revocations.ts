@@ -64,12 +64,13 @@ export class Revocations implements FeedListener, OnApplicationBootstrap, OnAppl
       (owner) =>
         (agent_id !== undefined && owner.agentId === agent_id) ||
         (access_key_id !== undefined && owner.accessKeyId === access_key_id),
+      'revoked',
     );
   }
 
   /** Who was meant by what was deleted is unknown, so everybody shows again who they are. */
   lose(): void {
-    this.sockets.closeAll();
+    this.sockets.closeAll('lost_events');
     void this.follow();
   }
 

@@ -5,6 +5,7 @@ import { isMembershipChange, membershipChange, type Envelope } from '../events/e
 import type { StreamPosition } from '../events/event-log.js';
 import { chatStream } from '../events/stream.js';
 import { StreamReads } from '../events/stream-reads.js';
+import { resumes, resyncs } from '../ops/metrics.js';
 import { Feeds } from './feeds.js';
 import { FollowerSet, type FollowStart } from './follower-set.js';
 import type { Follower, FollowerSink } from './follower.js';
@@ -85,6 +86,8 @@ export class SocketSession {
     await this.follow(plan.follow, snapshot, overdue);
     if (!packet.chatIds) this.followsAll = true;
     const { resync, left } = plan;
+    if (packet.after.size > 0) resumes.add();
+    resyncs.add(resync.length);
     return { epoch: snapshot.epoch, positions: this.talks.positions(), resync, left };
   }
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { drained } from './connection.js';
+import { deliveries } from '../ops/metrics.js';
+import { drained, evict } from './connection.js';
 import { frameOf } from './event-frame.js';
 import { flushFrames, writeFrame } from './frame-writer.js';
 import type { FollowerSink } from './follower.js';
@@ -13,6 +14,7 @@ export function socketSink({ conn }: AgentSocket, onFlushed: () => void): Follow
     emit(envelope) {
       try {
         writeFrame(conn, frameOf(envelope));
+        deliveries.add();
       } catch (error) {
         const { kind, stream_id, seq } = envelope;
         logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');
@@ -23,6 +25,6 @@ export function socketSink({ conn }: AgentSocket, onFlushed: () => void): Follow
       await drained(conn);
       onFlushed();
     },
-    abort: () => void conn.close(true),
+    abort: () => evict(conn, 'lost_events'),
   };
 }

@@ -2,7 +2,8 @@ import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
-import { backlogBytes, cutOff } from './connection.js';
+import { socketLevel, type EvictionReason } from '../ops/metrics.js';
+import { backlogBytes, evict } from './connection.js';
 import { Handshakes } from './handshakes.js';
 import { PacketsInWork } from './packets-in-work.js';
 import { Pace } from './pace.js';
@@ -37,12 +38,14 @@ export class Sockets implements BeforeApplicationShutdown {
   readonly handshakes: Handshakes;
   private watch: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Settings) { redisUrl, handshakeLimit, requestLimit }: Settings) {
+  constructor(@Inject(Settings) { polling, corsOrigins, handshakeLimit, requestLimit }: Settings) {
+    socketLevel.look = () => ({ '': this.count });
     this.handshakes = new Handshakes(handshakeLimit);
     this.server = new Server({
       path: '/socket.io',
-      // Polling needs every request to reach the same replica, so it is on only where there is just one.
-      transports: redisUrl ? ['websocket'] : ['websocket', 'polling'],
+      transports: polling ? ['websocket', 'polling'] : ['websocket'],
+      // Of no use to WebSockets, which a browser opens to anyone; each has to show a token.
+      ...(corsOrigins && { cors: { origin: corsOrigins } }),
       allowRequest: new Pace().allow,
       maxHttpBufferSize: PACKET_BYTES,
       // How long the check of a name takes has a limit of its own.
@@ -60,14 +63,14 @@ export class Sockets implements BeforeApplicationShutdown {
   }
 
   /** Ends every connection; clients reconnect and resume. */
-  closeAll(): void {
-    this.closeThose(() => true);
+  closeAll(reason: EvictionReason): void {
+    this.closeThose(() => true, reason);
   }
 
   /** Ends the connections of these owners at once; their clients connect again if they may. */
-  closeThose(isMeant: (owner: SocketOwner) => boolean): void {
+  closeThose(isMeant: (owner: SocketOwner) => boolean, reason: EvictionReason): void {
     for (const socket of this.server.sockets.sockets.values()) {
-      if (isMeant(socket.data.owner)) socket.conn.close(true);
+      if (isMeant(socket.data.owner)) evict(socket.conn, reason);
     }
   }
 
@@ -86,15 +89,15 @@ export class Sockets implements BeforeApplicationShutdown {
   /** Before the HTTP server is closed, which waits until the last connection is gone. */
   beforeApplicationShutdown(): void {
     clearInterval(this.watch);
-    this.closeAll();
+    for (const { conn } of this.server.sockets.sockets.values()) conn.close(true);
     this.server.engine?.close();
   }
 
   /** Ends what has outlived its token, or does not read what it is sent. */
   private closeOverdue(now: number): void {
     for (const { conn, data } of this.server.sockets.sockets.values()) {
-      if ((data.owner.expiresAt ?? Infinity) <= now) conn.close(true);
-      else if (backlogBytes(conn) > BACKLOG_BYTES) cutOff(conn);
+      if ((data.owner.expiresAt ?? Infinity) <= now) evict(conn, 'token_ended');
+      else if (backlogBytes(conn) > BACKLOG_BYTES) evict(conn, 'slow_reader');
     }
   }
 }

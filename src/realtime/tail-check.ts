@@ -129,7 +129,7 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     this.logger.warn('The database holds another history than before; every socket has to resume');
     this.epoch = epoch;
     this.feeds.reset();
-    this.sockets.closeAll();
+    this.sockets.closeAll('epoch');
     void this.revocations.follow();
   }
 }

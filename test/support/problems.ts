@@ -5,7 +5,7 @@ const aProblemType = expect.stringMatching(/^[a-z][a-z0-9+.-]*:\S+$/i) as string
 const someText = expect.stringMatching(/\S/) as string;
 
 /** Matches the contract's problem object; where a path is given, one of its errors has to name it. */
-const aProblem = (status: number, code: string, path?: string): object => ({
+export const aProblem = (status: number, code: string, path?: string): object => ({
   type: aProblemType,
   title: someText,
   status,

@@ -10,6 +10,8 @@ export interface Replica {
   /** `http://127.0.0.1:port` */
   url: string;
   process: ChildProcess;
+  /** Where its metrics are; known as long as its log level is `info` or below. */
+  metricsUrl(): string;
   /** All it printed so far, on both outputs. */
   output(): string;
   /** Ends it as an orchestrator would; tells its exit code. Its log may have given no secret away. */
@@ -20,6 +22,7 @@ export interface Replica {
 const DEFAULTS = {
   HOST: '127.0.0.1',
   PORT: '0',
+  METRICS_PORT: '0',
   LOG_LEVEL: 'trace',
   SHUTDOWN_DELAY: '0s',
   SHUTDOWN_GRACE: '2s',
@@ -46,6 +49,8 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
     url: await ready,
     process: child,
     output: () => output,
+    metricsUrl: () =>
+      `http://127.0.0.1:${/"port":(\d+),"msg":"Metrics are served"/.exec(output)?.[1]}/metrics`,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       child.kill('SIGTERM');

@@ -16,6 +16,20 @@ export function rememberSecrets(json = ''): void {
 
 /** The log lines of a replica's output that give a secret away. What is printed for people at the start is no log line. */
 export function tellingLines(output: string): string[] {
+  const byStart = new Map<string, string[]>();
+  for (const secret of secrets) {
+    const start = secret.slice(0, TELLING_LENGTH);
+    byStart.set(start, [...(byStart.get(start) ?? []), secret]);
+  }
   const lines = output.split('\n').filter((line) => line.startsWith('{'));
-  return lines.filter((line) => [...secrets].some((secret) => line.includes(secret)));
+  return lines.filter((line) => isTelling(line, byStart));
+}
+
+/** Looks up each place of the line once: there may be thousands of secrets, and of lines. */
+function isTelling(line: string, byStart: Map<string, string[]>): boolean {
+  for (let place = 0; place <= line.length - TELLING_LENGTH; place += 1) {
+    const candidates = byStart.get(line.slice(place, place + TELLING_LENGTH));
+    if (candidates?.some((secret) => line.startsWith(secret, place))) return true;
+  }
+  return false;
 }

@@ -90,6 +90,11 @@ export class World {
     return Promise.all(names.map((name) => this.agent(name))) as never;
   }
 
+  /** Connected to the first replica with this token. */
+  connectWith(token: string): Promise<Client> {
+    return connect(this.replica(0).url, token).then((client) => this.closeLater(client));
+  }
+
   closeLater(client: Client): Client {
     this.clients.push(client);
     return client;

@@ -1,12 +1,15 @@
 import { isWireTime } from '../../database/timestamp.js';
 import { jsonOnce } from '../../http/json.js';
+import { isTraceparent } from '../../ops/tracer.js';
 import type { Envelope, EventType } from '../event.js';
 import { STREAM_KINDS, type StreamKind } from '../stream.js';
 
 const KINDS: readonly string[] = STREAM_KINDS;
 
-export function encodeEnvelope({ kind, stream_id, seq, type, tm_create, payload }: Envelope): string {
-  const head = JSON.stringify({ kind, stream_id, seq, type, tm_create });
+/** @param trace the traceparent that those who hear of the event go on from */
+export function encodeEnvelope(envelope: Envelope, trace?: string): string {
+  const { kind, stream_id, seq, type, tm_create, payload } = envelope;
+  const head = JSON.stringify({ kind, stream_id, seq, type, tm_create, trace });
   return `${head.slice(0, -1)},"payload":${jsonOnce(payload)}}`;
 }
 
@@ -19,7 +22,7 @@ export function decodeEnvelope(text: string): Envelope | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, stream_id, seq, type, tm_create, payload } = value as Record<string, unknown>;
+  const { kind, stream_id, seq, type, tm_create, payload, trace } = value as Record<string, unknown>;
   const sound =
     typeof kind === 'string' &&
     KINDS.includes(kind) &&
@@ -30,7 +33,8 @@ export function decodeEnvelope(text: string): Envelope | undefined {
     typeof tm_create === 'string' &&
     isWireTime(tm_create) &&
     typeof payload === 'object' &&
-    payload !== null;
+    payload !== null &&
+    (trace === undefined || isTraceparent(trace));
   if (!sound) return undefined;
   return {
     kind: kind as StreamKind,
@@ -39,5 +43,6 @@ export function decodeEnvelope(text: string): Envelope | undefined {
     type: type as EventType,
     tm_create,
     payload,
+    ...(trace !== undefined && { origin: { traceparent: trace } }),
   };
 }

@@ -3,6 +3,7 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { RedisLimits } from '../../config/redis-settings.js';
 import type { Envelope } from '../event.js';
+import { tracePublish } from '../event-traces.js';
 import { streamName, type StreamKey } from '../stream.js';
 import { Bus, type BusState, type BusStateListener, type EnvelopeListener } from './bus.js';
 import { decodeEnvelope, encodeEnvelope } from './envelope-codec.js';
@@ -52,10 +53,14 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
     if (this.currentState === 'away') return;
     for (const envelope of envelopes) {
       const channel = this.channel({ kind: envelope.kind, id: envelope.stream_id });
+      const span = tracePublish(envelope);
       const published: Promise<unknown> = this.publisher
-        .publish(channel, encodeEnvelope(envelope))
+        .publish(channel, encodeEnvelope(envelope, span?.traceparent))
         .catch(() => undefined)
-        .finally(() => this.publishing.delete(published));
+        .finally(() => {
+          span?.end();
+          this.publishing.delete(published);
+        });
       this.publishing.add(published);
     }
   }
