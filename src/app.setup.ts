@@ -3,7 +3,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module.js';
 import { Settings } from './config/settings.js';
 import { serveDocuments } from './documents/serve.js';
+import { Lifecycle } from './ops/lifecycle.js';
 import { createLogger } from './ops/logger.js';
+import { refuseUntilServing } from './ops/not-serving.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
 import { limitRequests } from './http/request-limit.js';
@@ -30,6 +32,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     bodyParser: false,
   });
   prepareRequests(adapter.getInstance());
+  refuseUntilServing(adapter.getInstance(), app.get(Lifecycle));
   limitRequests(adapter.getInstance(), settings.requestLimit);
   app.useGlobalPipes(new StrictValidationPipe());
   app.useGlobalFilters(new ProblemFilter());

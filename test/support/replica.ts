@@ -25,9 +25,26 @@ const DEFAULTS = {
   SHUTDOWN_GRACE: '2s',
 };
 
+export interface ReplicaOptions {
+  /** The Node to run it on; this one by default. */
+  node?: string;
+  /** The `main.js` of another build. */
+  main?: string;
+  /** What it says once it is as far as the test wants it; the first group is its address. */
+  said?: RegExp;
+}
+
+const READY = /Talk is ready at (\S+)/;
+
+/** What a replica says that was started before its database or its schema. */
+export const WAITING = /Not ready yet at (\S+): /;
+
 /** Starts `dist/main.js` with these settings and nothing else from our environment but the PATH. */
-export async function startReplica(env: Record<string, string>): Promise<Replica> {
-  const child = spawn(process.execPath, [MAIN], {
+export async function startReplica(
+  env: Record<string, string>,
+  { node = process.execPath, main = MAIN, said = READY }: ReplicaOptions = {},
+): Promise<Replica> {
+  const child = spawn(node, [main], {
     env: { PATH: process.env.PATH, ...DEFAULTS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -35,7 +52,7 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
   const ready = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
-      const url = /Talk is ready at (\S+)/.exec(output)?.[1];
+      const url = said.exec(output)?.[1];
       if (url) resolve(url);
     };
     child.stdout.on('data', read);
