@@ -110,6 +110,9 @@ describe('Talk on its embedded PostgreSQL', () => {
   });
 });
 
+const REDIS_FORMS =
+  'must be redis://host, redis+sentinel://host,host/master or redis+cluster://host,host, or start with rediss for TLS';
+
 describe('settings', () => {
   const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
   it.each([
@@ -124,7 +127,21 @@ describe('settings', () => {
       'JWT_SECRET or JWKS_URL is required when DATABASE_URL is set (the secret with at least 32 bytes)',
     ],
     [{ DATABASE_URL, JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 bytes'],
-    [{ REDIS_URL: 'localhost' }, 'REDIS_URL must be a URL that starts with redis:// or rediss://'],
+    [{ REDIS_URL: 'localhost' }, `REDIS_URL ${REDIS_FORMS}`],
+    [{ REDIS_URL: 'redis://one,two' }, `REDIS_URL ${REDIS_FORMS}`],
+    [{ REDIS_URL: 'redis://host:99999' }, `REDIS_URL ${REDIS_FORMS}`],
+    [{ REDIS_URL: 'redis://:a-secret@host/db' }, `REDIS_URL ${REDIS_FORMS}`],
+    [{ REDIS_URL: 'redis+sentinel://one,two' }, `REDIS_URL ${REDIS_FORMS}`],
+    [
+      { REDIS_URL: 'redis+cluster://one,two/1' },
+      'REDIS_URL must not name a database: a Cluster has one only',
+    ],
+    [{ REDIS_URL: 'redis://:100%@host' }, 'REDIS_URL has a % in its login that must be written as %25'],
+    [{ REDIS_URL: 'redis://host', REDIS_CA: 'x' }, 'REDIS_CA is used with rediss:// only'],
+    [
+      { REDIS_URL: 'rediss://host', REDIS_CA: '/nowhere' },
+      'REDIS_CA must be a certificate in PEM, or the path of a file that holds one',
+    ],
     [{ MIGRATE_ON_START: 'yes' }, 'MIGRATE_ON_START must be true or false, not "yes"'],
     [
       { LOG_LEVEL: 'loud' },

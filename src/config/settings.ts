@@ -13,6 +13,7 @@ import {
   type Environment,
 } from './readers.js';
 import { loadRedisSettings, type RedisLimits, type RedisSettings } from './redis-settings.js';
+import type { RedisTarget } from './redis-target.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -27,7 +28,7 @@ export class Settings implements DatabaseSettings, RedisSettings {
   databasePool: number;
   databaseLimits: DatabaseLimits;
   /** `undefined`: fan-out stays in this process, so there must be one replica only. */
-  redisUrl: string | undefined;
+  redis: RedisTarget | undefined;
   /** Put before every Redis channel, so that several Talks can share a server. */
   redisPrefix: string;
   redisLimits: RedisLimits;

@@ -17,7 +17,7 @@ export class HealthService {
 
   async readiness(): Promise<Readiness> {
     const { database, schema } = await this.databaseCheck.run();
-    const redis = this.settings.redisUrl ? this.bus.state : 'none';
+    const redis = this.settings.redis ? this.bus.state : 'none';
     const stopping = this.lifecycle.isStopping;
     const ready = schema === 'current' && this.lifecycle.isServing && !stopping;
     const degraded = redis === 'away';

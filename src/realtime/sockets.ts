@@ -37,12 +37,12 @@ export class Sockets implements BeforeApplicationShutdown {
   readonly handshakes: Handshakes;
   private watch: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Settings) { redisUrl, handshakeLimit, requestLimit }: Settings) {
+  constructor(@Inject(Settings) { redis, handshakeLimit, requestLimit }: Settings) {
     this.handshakes = new Handshakes(handshakeLimit);
     this.server = new Server({
       path: '/socket.io',
       // Polling needs every request to reach the same replica, so it is on only where there is just one.
-      transports: redisUrl ? ['websocket'] : ['websocket', 'polling'],
+      transports: redis ? ['websocket'] : ['websocket', 'polling'],
       allowRequest: new Pace().allow,
       maxHttpBufferSize: PACKET_BYTES,
       // How long the check of a name takes has a limit of its own.

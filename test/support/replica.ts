@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { tellingLines } from './secrets.js';
 
+/** What Talk runs on; this very Node by default. */
+export const NODE = process.env.TEST_NODE ?? process.execPath;
+
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** One Talk, as a process. */
@@ -26,8 +29,6 @@ const DEFAULTS = {
 };
 
 export interface ReplicaOptions {
-  /** The Node to run it on; this one by default. */
-  node?: string;
   /** The `main.js` of another build. */
   main?: string;
   /** What it says once it is as far as the test wants it; the first group is its address. */
@@ -42,9 +43,9 @@ export const WAITING = /Not ready yet at (\S+): /;
 /** Starts `dist/main.js` with these settings and nothing else from our environment but the PATH. */
 export async function startReplica(
   env: Record<string, string>,
-  { node = process.execPath, main = MAIN, said = READY }: ReplicaOptions = {},
+  { main = MAIN, said = READY }: ReplicaOptions = {},
 ): Promise<Replica> {
-  const child = spawn(node, [main], {
+  const child = spawn(NODE, [main], {
     env: { PATH: process.env.PATH, ...DEFAULTS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
