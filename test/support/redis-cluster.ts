@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { range } from './builders.js';
 import { eventually } from './eventually.js';
+import { PERMISSIONS } from './redis-permissions.js';
 import { freePort, startRedis, type RedisServer } from './redis-server.js';
 
 const PASSWORD = 'of-the-cluster';
@@ -36,9 +37,10 @@ export class RedisCluster {
     return this.nodes.slice(0, MASTERS);
   }
 
+  /** As a user who may no more than Talk needs. */
   url(password = PASSWORD): string {
     const hosts = this.nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
-    return `redis+cluster://:${password}@${hosts}`;
+    return `redis+cluster://talk:${password}@${hosts}`;
   }
 
   get env(): Record<string, string> {
@@ -93,6 +95,7 @@ async function startNode(folder: string, n: number): Promise<ClusterNode> {
   const busPort = await freePort();
   const options = [
     ...['--dir', folder, '--requirepass', PASSWORD, '--masterauth', PASSWORD],
+    ...['--user', 'talk', 'on', `>${PASSWORD}`, ...PERMISSIONS, '+cluster'],
     ...['--cluster-enabled', 'yes', '--cluster-config-file', `node-${n}.conf`],
     ...['--cluster-port', `${busPort}`, '--cluster-node-timeout', `${NODE_TIMEOUT}`],
   ];

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedisCluster } from './redis-cluster.js';
+import { PERMISSIONS } from './redis-permissions.js';
 import { RedisSentinel } from './redis-sentinel.js';
 import { freePort, startRedis } from './redis-server.js';
 
@@ -61,14 +62,13 @@ export async function withTls(): Promise<RedisKind & { ca: string }> {
   const server = await startRedis(0, [
     ...['--tls-port', `${port}`, '--tls-cert-file', ca, '--tls-key-file', key, '--tls-auth-clients', 'no'],
     ...['--user', 'default', 'off'],
-    ...['--user', 'talk', 'on', '>of-talk', '~mine:*', '&mine:*', '-@all', '+@connection', '+@pubsub'],
-    ...['+@scripting', '+set', '+incrby', '+pttl', '+expire', '+info'],
+    ...['--user', 'talk', 'on', '>of-talk', ...PERMISSIONS],
   ]);
   const url = (password: string): string => `rediss://talk:${password}@127.0.0.1:${port}`;
   return {
     ca,
-    env: { REDIS_URL: url('of-talk'), REDIS_CA: ca, REDIS_PREFIX: 'mine' },
-    wrongPassword: { REDIS_URL: url('wrong'), REDIS_CA: ca, REDIS_PREFIX: 'mine' },
+    env: { REDIS_URL: url('of-talk'), REDIS_CA: ca },
+    wrongPassword: { REDIS_URL: url('wrong'), REDIS_CA: ca },
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });

@@ -7,9 +7,6 @@ import { connectTo, connectToCluster } from './redis-client.js';
 /** Many enough that each master of a usual Cluster has some, few enough that a heartbeat on each costs little. */
 const LANES = 16;
 
-/** As ioredis puts it. */
-const TIMED_OUT = 'Command timed out';
-
 /** One slot of the Cluster. */
 interface Lane {
   slot: number;
@@ -47,8 +44,6 @@ export class ClusterPubSub implements PubSub {
     this.cluster.on('refresh', () => this.moveLanes());
     const tell = (error: Error & { lastNodeError?: Error }): void => {
       const { message } = error.lastNodeError ?? error;
-      // That it is slow, the heartbeats know; it is no reason.
-      if (message === TIMED_OUT) return;
       for (const listener of this.troubleListeners) listener(message);
     };
     this.cluster.on('error', tell);

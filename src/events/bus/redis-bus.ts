@@ -10,6 +10,9 @@ import type { PubSub } from './pub-sub.js';
 /** Milliseconds. */
 const HEARTBEAT_EVERY = 200;
 
+/** As ioredis puts it. */
+const TIMED_OUT = 'Command timed out';
+
 /** Enough of a stream's id to spread streams over the lanes. */
 const ID_END = 4;
 
@@ -147,7 +150,9 @@ export class RedisBus extends Bus implements OnApplicationShutdown {
   /** Once each, however often it is tried; the numbers in it may differ from try to try. */
   private tellTrouble(reason: string): void {
     const kind = reason.replace(/\d+/g, '');
-    if (this.toldTroubles.has(kind)) return;
+    // That it is slow, the heartbeats know; that nobody has logged in follows from a login that was refused.
+    const isKnown = kind === TIMED_OUT || (kind.startsWith('NOAUTH') && this.toldTroubles.size > 0);
+    if (isKnown || this.toldTroubles.has(kind)) return;
     this.toldTroubles.add(kind);
     this.logger.warn(`Redis cannot be used: ${reason}`);
   }
