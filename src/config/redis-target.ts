@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SettingError, type Environment } from './readers.js';
 
-export interface RedisHost {
+interface RedisHost {
   host: string;
   port: number;
 }
