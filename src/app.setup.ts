@@ -3,8 +3,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from './app.module.js';
 import { Settings } from './config/settings.js';
 import { serveDocuments } from './documents/serve.js';
+import { Lifecycle } from './ops/lifecycle.js';
 import { createLogger } from './ops/logger.js';
 import { watchRequests } from './ops/request-watch.js';
+import { refuseUntilServing } from './ops/not-serving.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { guardEdges, serverOptions } from './http/edges.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
@@ -32,6 +34,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   guardEdges(app, settings);
   watchRequests(adapter.getInstance());
   prepareRequests(adapter.getInstance());
+  refuseUntilServing(adapter.getInstance(), app.get(Lifecycle));
   limitRequests(adapter.getInstance(), settings.requestLimit);
   app.useGlobalPipes(new StrictValidationPipe());
   app.useGlobalFilters(new ProblemFilter());

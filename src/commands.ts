@@ -6,7 +6,8 @@ import { hashPassword } from './auth/password.js';
 import { loadDatabaseSettings } from './config/database-settings.js';
 import { type Environment, SettingError } from './config/readers.js';
 import { Database } from './database/database.js';
-import { isSchemaCurrent, migrate } from './database/migrator.js';
+import { migrate } from './database/migrator.js';
+import { readSchemaState } from './database/schema-state.js';
 import { Epoch } from './events/epoch.js';
 import { codePoints, isStorableText } from './http/text.js';
 import { isUuid } from './http/uuid.js';
@@ -45,10 +46,10 @@ export async function runCommand(args: string[], env: Environment): Promise<stri
   }
   const run = COMMANDS[command];
   if (!run) throw new Error(command ? `There is no command "${command}".` : 'Which command?');
-  if (!(await isSchemaCurrent(settings)))
-    throw new Error('The schema is older than this build; run migrate first.');
   const database = new Database(settings);
   try {
+    if ((await readSchemaState(database)) !== 'current')
+      throw new Error('The schema is older than this build; run migrate first.');
     return await run(database, values);
   } finally {
     await database.onApplicationShutdown();

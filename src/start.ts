@@ -1,12 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.setup.js';
 import type { Settings } from './config/settings.js';
-import { isSchemaCurrent, migrate } from './database/migrator.js';
 import { demoWelcome, seedDemo } from './embedded/demo.js';
 import { startEmbedded, type Embedded } from './embedded/embedded.js';
 import { switchDebugAtSignal } from './ops/debug-switch.js';
 import { MetricsServer } from './ops/metrics-server.js';
 import { startTracing } from './ops/tracing.js';
+import { Lifecycle } from './ops/lifecycle.js';
+import { awaitSchema } from './schema-wait.js';
 import { stopAtSignals } from './shutdown.js';
 
 /**
@@ -23,39 +24,23 @@ export async function start(asked: Settings): Promise<void> {
   }
 }
 
+/** Listens from the start, so that whoever looks learns what Talk waits for; serves once the schema is there. */
 async function serve(settings: Settings, embedded: Embedded | undefined): Promise<void> {
-  await prepareSchema(settings);
   if (settings.tracesEndpoint) await startTracing();
   const app = await createApp(settings);
   switchDebugAtSignal();
   try {
-    if (embedded) await seedDemo(app);
     const address = await listen(app, settings);
     stopAtSignals(app, settings, async () => embedded?.stop());
+    if (!(await awaitSchema(app, settings, address))) return;
+    if (embedded) await seedDemo(app);
+    app.get(Lifecycle).serve();
     console.log(`Talk is ready at ${address}${embedded ? `\n${demoWelcome(address)}` : ''}`);
   } catch (error) {
     await app.close();
     throw error;
   }
 }
-
-async function prepareSchema(settings: Settings): Promise<void> {
-  const prepare = settings.migrateOnStart ? migrate : isSchemaCurrent;
-  const isCurrent = await prepare(settings).catch((cause: unknown) => {
-    throw new Error(`the database cannot be reached: ${describe(cause)}`, { cause });
-  });
-  if (isCurrent === false) {
-    throw new Error(
-      'the database has an older schema; run `node dist/cli.js migrate`, or set MIGRATE_ON_START=true',
-    );
-  }
-}
-
-/** Where every address of a host refused, Node's error has no message but a code. */
-const describe = (error: unknown): string =>
-  error instanceof Error
-    ? error.message || ((error as NodeJS.ErrnoException).code ?? error.name)
-    : String(error);
 
 /**
  * Connections that may wait to be taken in; the operating system may allow fewer. Where there is no more

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { loadDatabaseSettings } from '../src/config/database-settings.js';
+import { migrate, MIGRATIONS } from '../src/database/migrator.js';
 import { Api } from './support/api.js';
+import { range } from './support/builders.js';
 import { talk } from './support/command.js';
 import { createTestDatabase } from './support/database.js';
 import { World } from './support/world.js';
@@ -27,7 +30,7 @@ describe('the commands of an operator', () => {
     });
   });
 
-  it('bring the schema up to date, also when two do so at once', async () => {
+  it('bring the schema up to date, also when four do so at once', async () => {
     const database = await createTestDatabase();
     await database.query('DROP SCHEMA public CASCADE');
     await database.query('CREATE SCHEMA public');
@@ -36,9 +39,22 @@ describe('the commands of an operator', () => {
       1,
       'The schema is older than this build; run migrate first.',
     ]);
-    const both = await Promise.all([talk(database.url, 'migrate'), talk(database.url, 'migrate')]);
-    for (const { code, stdout } of both) expect([code, stdout]).toEqual([0, 'The schema is up to date.']);
+    const four = await Promise.all(range(1, 4).map(() => talk(database.url, 'migrate')));
+    for (const { code, stdout } of four) expect([code, stdout]).toEqual([0, 'The schema is up to date.']);
     expect((await talk(database.url, 'customer', 'create', '--name', 'In time')).code).toBe(0);
+    await database.release();
+  });
+
+  it('bring it up to date once, of many at once on an empty database, time after time', async () => {
+    const database = await createTestDatabase();
+    const settings = loadDatabaseSettings({ DATABASE_URL: database.url });
+    for (const _ of range(1, 20)) {
+      await database.query('DROP SCHEMA public CASCADE');
+      await database.query('CREATE SCHEMA public');
+      await Promise.all(range(1, 8).map(() => migrate(settings)));
+      const applied = await database.query<{ name: string }>('SELECT name FROM migrations ORDER BY id');
+      expect(applied.map(({ name }) => name)).toEqual(MIGRATIONS.map(({ name }) => name));
+    }
     await database.release();
   });
 

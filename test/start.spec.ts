@@ -112,6 +112,9 @@ describe('Talk on its embedded PostgreSQL', () => {
   });
 });
 
+const REDIS_FORMS =
+  'must be redis://host, redis+sentinel://host,host/master or redis+cluster://host,host, or start with rediss for TLS';
+
 describe('settings', () => {
   const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
   it.each([
@@ -143,7 +146,21 @@ describe('settings', () => {
       'JWT_SECRET or JWKS_URL is required when DATABASE_URL is set (the secret with at least 32 bytes)',
     ],
     [{ DATABASE_URL, JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 bytes'],
-    [{ REDIS_URL: 'localhost' }, 'REDIS_URL must be a URL that starts with redis:// or rediss://'],
+    [{ REDIS_URL: 'localhost' }, `REDIS_URL ${REDIS_FORMS}`],
+    [{ REDIS_URL: 'redis://one,two' }, `REDIS_URL ${REDIS_FORMS}`],
+    [{ REDIS_URL: 'redis://host:99999' }, `REDIS_URL ${REDIS_FORMS}`],
+    [{ REDIS_URL: 'redis://:a-secret@host/db' }, `REDIS_URL ${REDIS_FORMS}`],
+    [{ REDIS_URL: 'redis+sentinel://one,two' }, `REDIS_URL ${REDIS_FORMS}`],
+    [
+      { REDIS_URL: 'redis+cluster://one,two/1' },
+      'REDIS_URL must not name a database: a Cluster has one only',
+    ],
+    [{ REDIS_URL: 'redis://:100%@host' }, 'REDIS_URL has a % in its login that must be written as %25'],
+    [{ REDIS_URL: 'redis://host', REDIS_CA: 'x' }, 'REDIS_CA is used with rediss:// only'],
+    [
+      { REDIS_URL: 'rediss://host', REDIS_CA: '/nowhere' },
+      'REDIS_CA must be a certificate in PEM, or the path of a file that holds one',
+    ],
     [{ MIGRATE_ON_START: 'yes' }, 'MIGRATE_ON_START must be true or false, not "yes"'],
     [
       { LOG_LEVEL: 'loud' },
@@ -178,24 +195,29 @@ describe('settings', () => {
 });
 
 describe('Talk on a PostgreSQL of the operator', () => {
-  it('says in one line that it cannot be reached', async () => {
-    const { code, output } = await startInVain({ DATABASE_URL: 'postgres://x@127.0.0.1:1/x', JWT_SECRET });
-    expect(code).toBe(1);
-    expect(output).toMatch(/^Talk cannot start: the database cannot be reached: .*ECONNREFUSED.*$/);
-  });
-
-  it('does not serve on an older schema, and brings it up to date where it may', async () => {
+  it('brings an older schema up to date where it may, also when two replicas do so at once', async () => {
     const database = await createTestDatabase();
     await database.query('DROP SCHEMA public CASCADE');
     await database.query('CREATE SCHEMA public');
-    const env = { DATABASE_URL: database.url, JWT_SECRET };
-    const { code, output } = await startInVain(env);
-    expect([code, output]).toEqual([
-      1,
-      'Talk cannot start: the database has an older schema; run `node dist/cli.js migrate`, or set MIGRATE_ON_START=true',
-    ]);
-    const replicas = await Promise.all([1, 2].map(() => startReplica({ ...env, MIGRATE_ON_START: 'true' })));
+    const env = { DATABASE_URL: database.url, JWT_SECRET, MIGRATE_ON_START: 'true' };
+    const replicas = await Promise.all([1, 2].map(() => startReplica(env)));
     for (const replica of replicas) expect(await replica.stop()).toBe(0);
+    await database.release();
+  });
+
+  it('stops with one line where a migration fails, and changes nothing', async () => {
+    const database = await createTestDatabase();
+    await database.query('DROP SCHEMA public CASCADE');
+    await database.query('CREATE SCHEMA public');
+    await database.query('CREATE TABLE messages (theirs int)');
+    const env = { DATABASE_URL: database.url, JWT_SECRET, MIGRATE_ON_START: 'true' };
+    const { code, output } = await startInVain(env);
+    expect(code).toBe(1);
+    expect(output.split('\n').filter((line) => !line.startsWith('{'))).toEqual([
+      expect.stringMatching(/^Migration "\w+" failed, error: relation "messages" already exists$/),
+      'Talk cannot start: a migration failed: relation "messages" already exists',
+    ]);
+    expect(await database.query('SELECT * FROM migrations')).toEqual([]);
     await database.release();
   });
 });

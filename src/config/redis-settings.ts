@@ -1,4 +1,5 @@
-import { readDuration, readUrl, type Environment } from './readers.js';
+import { readDuration, type Environment } from './readers.js';
+import { readRedisTarget, type RedisTarget } from './redis-target.js';
 
 /** How long Talk waits for Redis, in milliseconds. */
 export interface RedisLimits {
@@ -11,7 +12,7 @@ export interface RedisLimits {
 
 /** What is needed to reach Redis. */
 export interface RedisSettings {
-  redisUrl: string | undefined;
+  redis: RedisTarget | undefined;
   redisPrefix: string;
   redisLimits: RedisLimits;
 }
@@ -19,7 +20,7 @@ export interface RedisSettings {
 /** Reads and checks what is needed to reach Redis. */
 export function loadRedisSettings(env: Environment): RedisSettings {
   return {
-    redisUrl: readUrl(env, 'REDIS_URL', ['redis:', 'rediss:']),
+    redis: readRedisTarget(env),
     redisPrefix: env.REDIS_PREFIX || 'talk',
     redisLimits: {
       connect: readDuration(env, 'REDIS_CONNECT_LIMIT', { fallback: '2s', min: '100ms', max: '1m' }),

@@ -15,6 +15,7 @@ import {
   type Environment,
 } from './readers.js';
 import { loadRedisSettings, type RedisLimits, type RedisSettings } from './redis-settings.js';
+import type { RedisTarget } from './redis-target.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -31,7 +32,7 @@ export class Settings implements DatabaseSettings, EdgeSettings, RedisSettings {
   databasePool: number;
   databaseLimits: DatabaseLimits;
   /** `undefined`: fan-out stays in this process, so there must be one replica only. */
-  redisUrl: string | undefined;
+  redis: RedisTarget | undefined;
   /** Put before every Redis channel, so that several Talks can share a server. */
   redisPrefix: string;
   redisLimits: RedisLimits;
@@ -89,7 +90,7 @@ export function loadSettings(env: Environment): Settings {
     metricsPort: readPort(env, 'METRICS_PORT', 9464),
     ...database,
     ...redis,
-    ...loadEdgeSettings(env, redis.redisUrl === undefined),
+    ...loadEdgeSettings(env, redis.redis === undefined),
     jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded && !jwksUrl, minBytes: 32 }),
     jwksUrl,
     jwksLimit: readDuration(env, 'JWKS_LIMIT', { fallback: '2s', min: '100ms', max: '1m' }),

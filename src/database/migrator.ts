@@ -14,11 +14,7 @@ export const MIGRATIONS = [
 /** Any fixed number: whoever holds this advisory lock is the one that migrates. */
 const MIGRATION_LOCK = 7_255_301;
 
-/** `answerLimit`: milliseconds to wait for the answer to one statement. */
-function openDataSource(
-  { databaseUrl, databaseLimits }: DatabaseSettings,
-  answerLimit: number,
-): Promise<DataSource> {
+function openDataSource({ databaseUrl, databaseLimits }: DatabaseSettings): Promise<DataSource> {
   return new DataSource({
     type: 'postgres',
     url: databaseUrl,
@@ -27,29 +23,23 @@ function openDataSource(
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     logging: false,
-    extra: { max: 2, connectionTimeoutMillis: databaseLimits.connect, query_timeout: answerLimit },
+    extra: {
+      max: 2,
+      connectionTimeoutMillis: databaseLimits.connect,
+      query_timeout: databaseLimits.migration,
+    },
   }).initialize();
 }
 
 /** Brings the schema up to this build's. Where several start at once, one works and the others wait for it. */
 export async function migrate(settings: DatabaseSettings): Promise<void> {
-  const dataSource = await openDataSource(settings, settings.databaseLimits.migration);
+  const dataSource = await openDataSource(settings);
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.runMigrations();
   } finally {
     await lock.release();
-    await dataSource.destroy();
-  }
-}
-
-/** True unless the database lacks a migration that this build brings. */
-export async function isSchemaCurrent(settings: DatabaseSettings): Promise<boolean> {
-  const dataSource = await openDataSource(settings, settings.databaseLimits.answer);
-  try {
-    return !(await dataSource.showMigrations());
-  } finally {
     await dataSource.destroy();
   }
 }

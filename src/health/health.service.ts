@@ -17,9 +17,9 @@ export class HealthService {
 
   async readiness(): Promise<Readiness> {
     const { database, schema } = await this.databaseCheck.run();
-    const redis = this.settings.redisUrl ? this.bus.state : 'none';
+    const redis = this.settings.redis ? this.bus.state : 'none';
     const stopping = this.lifecycle.isStopping;
-    const ready = schema === 'current' && !stopping;
+    const ready = schema === 'current' && this.lifecycle.isServing && !stopping;
     const degraded = redis === 'away';
     return {
       status: ready ? (degraded ? 'degraded' : 'ready') : 'not_ready',

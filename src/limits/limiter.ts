@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import {
   RateLimiterMemory,
   RateLimiterRedis,
@@ -6,6 +5,7 @@ import {
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
 import { RateLimited, type Allowance } from '../errors/rate-limited.js';
+import type { RedisClient } from '../events/bus/redis-client.js';
 
 export interface LimitOptions {
   /** Starts the keys of this limit in Redis. */
@@ -26,7 +26,7 @@ export class Limiter {
 
   constructor(
     private readonly options: LimitOptions,
-    redis: Redis | undefined,
+    redis: RedisClient | undefined,
     private readonly isRedisAway: () => boolean,
   ) {
     this.local = new RateLimiterMemory(options);

@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 import { Settings } from '../config/settings.js';
 import type { Allowance } from '../errors/rate-limited.js';
 import { Bus } from '../events/bus/bus.js';
-import { createRedis } from '../events/bus/redis-client.js';
+import { createRedis, type RedisClient } from '../events/bus/redis-client.js';
 import { Limiter, type LimitOptions } from './limiter.js';
 
 /**
@@ -19,13 +18,14 @@ const LOGINS_BY_ADDRESS = 100;
 /** What everybody may do only so often. */
 @Injectable()
 export class Limits implements OnApplicationShutdown {
-  private readonly redis: Redis | undefined;
+  private readonly redis: RedisClient | undefined;
   private readonly writes: Limiter | undefined;
   private readonly loginsByName: Limiter;
   private readonly loginsByAddress: Limiter;
 
-  constructor(@Inject(Settings) { redisUrl, redisPrefix, redisLimits, rateLimit }: Settings, bus: Bus) {
-    const redis = redisUrl ? createRedis(redisUrl, redisLimits) : undefined;
+  constructor(@Inject(Settings) settings: Settings, bus: Bus) {
+    const { redisPrefix, redisLimits, rateLimit } = settings;
+    const redis = settings.redis && createRedis(settings.redis, redisLimits);
     this.redis = redis;
     const limiter = (name: string, options: Omit<LimitOptions, 'keyPrefix'>): Limiter =>
       new Limiter(

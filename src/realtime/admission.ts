@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { DomainError } from '../errors/domain-error.js';
 import { evict } from './connection.js';
+import { Lifecycle } from '../ops/lifecycle.js';
+import { notServingYet } from '../ops/not-serving.js';
 import { SocketAuthenticator } from './ports.js';
 import { Revocations } from './revocations.js';
 import type { AgentSocket, SocketIdentity } from './sockets.js';
@@ -17,10 +19,12 @@ export class Admission {
   constructor(
     private readonly authenticator: SocketAuthenticator,
     private readonly revocations: Revocations,
+    private readonly lifecycle: Lifecycle,
   ) {}
 
-  /** @throws DomainError `unauthenticated` */
+  /** @throws DomainError `unauthenticated`, or `unavailable` while this replica does not serve */
   async admit(socket: AgentSocket): Promise<void> {
+    if (!this.lifecycle.isServing) throw notServingYet();
     socket.data = await this.identify(presentedToken(socket));
   }
 

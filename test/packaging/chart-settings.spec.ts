@@ -3,9 +3,6 @@ import { loadSettings } from '../../src/config/settings.js';
 import { environmentOf, find, MINIMUM, template } from './support/helm.js';
 import { settingsOfTalk } from './support/settings.js';
 
-/** Read by the metrics' own server, by the edges and by OpenTelemetry, outside `loadSettings`. */
-const READ_ELSEWHERE = ['METRICS_PORT', 'CORS_ORIGINS', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
-
 /** Of no use on a PostgreSQL of one's own. */
 const EMBEDDED_ONLY = ['DATA_DIR'];
 
@@ -29,7 +26,7 @@ async function settingsOfTheChart(): Promise<string[]> {
 }
 
 it('gives every setting of Talk, and none that Talk does not know', async () => {
-  const wanted = [...settingsOfTalk(), ...READ_ELSEWHERE].filter((name) => !EMBEDDED_ONLY.includes(name));
+  const wanted = settingsOfTalk().filter((name) => !EMBEDDED_ONLY.includes(name));
   expect((await settingsOfTheChart()).sort()).toEqual([...new Set(wanted)].sort());
 });
 

@@ -2,28 +2,49 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
+/** Of a server, or a Sentinel. */
+const READY = /Ready to accept connections|Sentinel ID is/;
+
 /**
  * Starts a Redis of our own on a free port: the one on the PATH, else one that the system's package
  * manager installs.
  * @param {number} [wantedPort] none: any free one
- * @returns {Promise<{ url: string, stop(): Promise<void> }>}
+ * @param {string[]} [options] further ones of the command line, which win
+ * @param {string | string[]} [file] of settings
+ * @returns {Promise<{ url: string, port: number, pid: number, stop(signal?: NodeJS.Signals): Promise<void> }>}
  */
-export async function startRedis(wantedPort) {
+export async function startRedis(wantedPort, options = [], file = []) {
   if (!isOnPath()) install();
   const port = wantedPort ?? (await freePort());
   const child = spawn(
     'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    [].concat(
+      file,
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      options,
+    ),
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  let output = '';
   for await (const chunk of child.stdout) {
-    if (String(chunk).includes('Ready to accept connections')) break;
+    output += chunk;
+    if (READY.test(output)) break;
   }
-  if (child.exitCode !== null) throw new Error('redis-server did not start');
+  if (child.exitCode !== null || !READY.test(output))
+    throw new Error(`redis-server did not start: ${output}`);
   return {
     url: `redis://127.0.0.1:${port}`,
-    stop: async () => {
-      child.kill('SIGTERM');
+    port,
+    pid: child.pid,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     },
   };
@@ -48,7 +69,8 @@ function install() {
   }
 }
 
-async function freePort() {
+/** @returns {Promise<number>} */
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

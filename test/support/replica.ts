@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { tellingLines } from './secrets.js';
 
+/** What Talk runs on; this very Node by default. */
+export const NODE = process.env.TEST_NODE ?? process.execPath;
+
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** One Talk, as a process. */
@@ -28,9 +31,24 @@ const DEFAULTS = {
   SHUTDOWN_GRACE: '2s',
 };
 
+export interface ReplicaOptions {
+  /** The `main.js` of another build. */
+  main?: string;
+  /** What it says once it is as far as the test wants it; the first group is its address. */
+  said?: RegExp;
+}
+
+const READY = /Talk is ready at (\S+)/;
+
+/** What a replica says that was started before its database or its schema. */
+export const WAITING = /Not ready yet at (\S+): /;
+
 /** Starts `dist/main.js` with these settings and nothing else from our environment but the PATH. */
-export async function startReplica(env: Record<string, string>): Promise<Replica> {
-  const child = spawn(process.execPath, [MAIN], {
+export async function startReplica(
+  env: Record<string, string>,
+  { main = MAIN, said = READY }: ReplicaOptions = {},
+): Promise<Replica> {
+  const child = spawn(NODE, [main], {
     env: { PATH: process.env.PATH, ...DEFAULTS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -38,7 +56,7 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
   const ready = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
-      const url = /Talk is ready at (\S+)/.exec(output)?.[1];
+      const url = said.exec(output)?.[1];
       if (url) resolve(url);
     };
     child.stdout.on('data', read);

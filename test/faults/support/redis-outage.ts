@@ -96,7 +96,7 @@ export async function outage(lab: Lab, takeAway: TakeAway): Promise<Outage> {
 }
 
 /** Resolves once the last that every replica logged of Redis is this. */
-async function untilReplicasSay(lab: Lab, state: 'up' | 'away'): Promise<void> {
+export async function untilReplicasSay(lab: Lab, state: 'up' | 'away'): Promise<void> {
   const lastSaid = (output: string): string | undefined =>
     [...output.matchAll(/Redis is (up|away)/g)].at(-1)?.[1];
   for (let waited = 0; waited < NOTICE_LIMIT; waited += LOOK_EVERY) {
