@@ -4,9 +4,11 @@ const secrets = new Set<string>();
 const SECRET_FIELD = /"(?:text|password|token)":"((?:[^"\\]|\\.)+)"/g;
 /** Shorter ones would be found in any line by chance. */
 const TELLING_LENGTH = 6;
+/** Logs are full of ids, so where somebody sends one as a text, it tells nothing. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function rememberToken(token: string | undefined): void {
-  if (token && token.length >= TELLING_LENGTH) secrets.add(token);
+  if (token && token.length >= TELLING_LENGTH && !UUID.test(token)) secrets.add(token);
 }
 
 /** Remembers the secrets in the fields of a JSON body. */
