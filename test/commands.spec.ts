@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
 import { loadDatabaseSettings } from '../src/config/database-settings.js';
 import { migrate, MIGRATIONS } from '../src/database/migrator.js';
 import { Api } from './support/api.js';
 import { range } from './support/builders.js';
-import { talk } from './support/command.js';
+import { runCli, talk } from './support/command.js';
 import { createTestDatabase } from './support/database.js';
+import { eventually } from './support/eventually.js';
+import { createFurtherBuild } from './support/further-build.js';
 import { World } from './support/world.js';
 
 describe('the commands of an operator', () => {
@@ -56,6 +62,30 @@ describe('the commands of an operator', () => {
       expect(applied.map(({ name }) => name)).toEqual(MIGRATIONS.map(({ name }) => name));
     }
     await database.release();
+  });
+
+  it('bring it up to date while its tables are in use, and let whoever uses them go first', async () => {
+    const database = await createTestDatabase();
+    const folder = await mkdtemp(join(tmpdir(), 'talk-further-'));
+    const { cli } = await createFurtherBuild(folder);
+    const user = new pg.Client(database.url);
+    await user.connect();
+    user.on('error', () => undefined);
+    await user.query('BEGIN; LOCK TABLE messages IN ROW EXCLUSIVE MODE');
+    const migration = runCli(cli, database.url, 'migrate');
+    const isWaiting = `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'talk-migrate' AND wait_event_type = 'Lock'`;
+    await eventually(
+      () => database.query(isWaiting),
+      ({ length }) => length === 1,
+    );
+    // By now it has locked the agents, and each waits for the other.
+    await user.query('SELECT FROM agents');
+    await user.query('COMMIT');
+    expect(await migration).toMatchObject({ code: 0, stdout: 'The schema is up to date.' });
+    await user.end();
+    await database.release();
+    await rm(folder, { recursive: true });
   });
 
   it.each([

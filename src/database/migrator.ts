@@ -1,4 +1,5 @@
-import { DataSource } from 'typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource, MigrationExecutor, type Logger, type QueryRunner } from 'typeorm';
 import type { DatabaseSettings } from '../config/database-settings.js';
 import { InitialSchema1760000000000 } from './migrations/1760000000000-initial-schema.js';
 import { KeysAndIdempotency1760100000000 } from './migrations/1760100000000-keys-and-idempotency.js';
@@ -14,6 +15,27 @@ export const MIGRATIONS = [
 /** Any fixed number: whoever holds this advisory lock is the one that migrates. */
 const MIGRATION_LOCK = 7_255_301;
 
+/**
+ * Milliseconds that a migration waits for a table in use. Every write behind it waits as long, and it is less than
+ * PostgreSQL's `deadlock_timeout`: where the two block each other, the migration gives way and no write fails.
+ */
+const GIVE_WAY_AFTER = 500;
+const TRY_AGAIN_AFTER = 500;
+
+const LOCK_TIMEOUT = '55P03';
+
+const unsaid = (): void => undefined;
+
+/** What fails is told once, by whoever asked for the migration, and what gave way is tried again. */
+const SILENT: Logger = {
+  log: unsaid,
+  logMigration: unsaid,
+  logQuery: unsaid,
+  logQueryError: unsaid,
+  logQuerySlow: unsaid,
+  logSchemaBuild: unsaid,
+};
+
 function openDataSource({ databaseUrl, databaseLimits }: DatabaseSettings): Promise<DataSource> {
   return new DataSource({
     type: 'postgres',
@@ -21,25 +43,43 @@ function openDataSource({ databaseUrl, databaseLimits }: DatabaseSettings): Prom
     applicationName: 'talk-migrate',
     migrations: MIGRATIONS,
     migrationsTableName: 'migrations',
-    migrationsTransactionMode: 'each',
-    logging: false,
+    logger: SILENT,
     extra: {
-      max: 2,
+      max: 1,
       connectionTimeoutMillis: databaseLimits.connect,
       query_timeout: databaseLimits.migration,
     },
   }).initialize();
 }
 
-/** Brings the schema up to this build's. Where several start at once, one works and the others wait for it. */
+/**
+ * Brings the schema up to this build's, while replicas serve. Where several start at once, one works and the others
+ * wait for it. A table in use is tried again for as long as `DATABASE_MIGRATION_LIMIT`.
+ */
 export async function migrate(settings: DatabaseSettings): Promise<void> {
   const dataSource = await openDataSource(settings);
-  const lock = dataSource.createQueryRunner();
+  const runner = dataSource.createQueryRunner();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await dataSource.runMigrations();
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await runner.query(`SET lock_timeout = ${GIVE_WAY_AFTER}`);
+    await migrateGivingWay(dataSource, runner, Date.now() + settings.databaseLimits.migration);
   } finally {
-    await lock.release();
+    await runner.release();
     await dataSource.destroy();
+  }
+}
+
+/** Each migration is one transaction, so one that gave way has left nothing behind. */
+async function migrateGivingWay(dataSource: DataSource, runner: QueryRunner, until: number): Promise<void> {
+  for (;;) {
+    try {
+      const executor = new MigrationExecutor(dataSource, runner);
+      executor.transaction = 'each';
+      await executor.executePendingMigrations();
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== LOCK_TIMEOUT || Date.now() > until) throw error;
+      await sleep(TRY_AGAIN_AFTER * (0.5 + Math.random()));
+    }
   }
 }
