@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import type { WireTime } from '../database/timestamp.js';
 import { Epoch } from './epoch.js';
@@ -35,6 +36,13 @@ interface Row {
   is_other: boolean | null;
 }
 
+interface LatelyRow {
+  kind: StreamKind;
+  id: string;
+  seq: number;
+  events: number;
+}
+
 // Where nothing has changed this is one descent of the primary key a stream, 17 µs, as it would be
 // without the times. An event that retention has deleted says nothing of its history.
 const compare = (epoch: string): string => `
@@ -58,13 +66,36 @@ const compare = (epoch: string): string => `
     WHERE coalesce(h.seq, 0) <> p.seq OR h.tm_create <> (p.time || '+00')::timestamptz
   ) changed ON true`;
 
+const WRITTEN_LATELY = `
+  SELECT kind, stream_id AS id, max(seq) AS seq, count(*)::int AS events FROM (
+    SELECT kind, stream_id, seq FROM events
+    WHERE tm_create > now() - $1 * interval '1 ms' ORDER BY tm_create DESC LIMIT $2
+  ) lately GROUP BY kind, stream_id`;
+
 /** Compares what was taken of streams with what PostgreSQL holds of them. */
 @Injectable()
 export class Tails {
+  /** Milliseconds that the time limits leave between the time of an event and its commit. */
+  private readonly lately: number;
+
   constructor(
     private readonly database: Database,
     private readonly epoch: Epoch,
-  ) {}
+    @Inject(Settings) { databaseLimits }: Settings,
+  ) {
+    this.lately = databaseLimits.lock + databaseLimits.statement + databaseLimits.idle;
+  }
+
+  /**
+   * Heads of the streams in which something was written in the last seconds, as many as a transaction may take; none
+   * where that were more events than `most`. What waited longer for its commit, for a standby say, is not among them.
+   */
+  async writtenLately(most: number): Promise<StreamPosition[] | undefined> {
+    const values = [this.lately, most + 1];
+    const rows = await this.database.query<LatelyRow>(WRITTEN_LATELY, values);
+    const events = rows.reduce((sum, row) => sum + row.events, 0);
+    return events > most ? undefined : rows.map(({ kind, id, seq }) => ({ stream: { kind, id }, seq }));
+  }
 
   async compare(positions: TimedPosition[]): Promise<TailComparison> {
     const rows = await this.database.query<Row>(compare(await this.epoch.expression()), [

@@ -8,6 +8,7 @@ import { SessionContext } from './socket-session.js';
 import { SocketWrites } from './socket-writes.js';
 import { Sockets } from './sockets.js';
 import { TailCheck } from './tail-check.js';
+import { TailRounds } from './tail-rounds.js';
 
 /** Delivery. The application binds its ports, `SocketAuthenticator` and `StreamAccess`, in global modules. */
 @Global()
@@ -22,6 +23,7 @@ import { TailCheck } from './tail-check.js';
     Sockets,
     SocketWrites,
     TailCheck,
+    TailRounds,
   ],
   exports: [Packets, Revocations],
 })

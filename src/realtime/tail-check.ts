@@ -9,14 +9,11 @@ import { Feeds } from './feeds.js';
 import { Revocations } from './revocations.js';
 import { Serial } from './serial.js';
 import { Sockets } from './sockets.js';
+import { TailRounds } from './tail-rounds.js';
 
 /** Milliseconds from one slice of a round to the next; and between two at the least, however long a slice takes. */
 const SLICE_EVERY = 100;
 const PAUSE_AT_LEAST = 20;
-/** Slices in a round: each stream within 2 s, or within 0.5 s where there is no bus to trust. */
-const SLICES = { up: 20, away: 5 };
-/** Slices between two looks at the directory: a revocation has to be heard within 0.4 s. */
-const DIRECTORY_EVERY = 4;
 
 const isDirectory = ({ stream }: { stream: StreamKey }): boolean => stream.kind === DIRECTORY_STREAM.kind;
 
@@ -31,13 +28,13 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly checks = new Serial();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private slice = 0;
   private epoch: string | undefined;
   private serverStart: string | undefined;
   /** The newest event of all: where commits were lost, it was among them, whoever follows its stream or none. */
   private newest: TimedPosition | undefined;
 
   constructor(
+    private readonly rounds: TailRounds,
     private readonly tails: Tails,
     private readonly epochs: Epoch,
     private readonly feeds: Feeds,
@@ -48,7 +45,7 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
 
   onApplicationBootstrap(): void {
     this.bus.onState((state) => {
-      this.slice = 0;
+      this.rounds.restart();
       if (state === 'up') void this.check(() => this.feeds.open());
     });
     this.schedule();
@@ -63,25 +60,16 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       const next = performance.now() + SLICE_EVERY;
-      void this.check(() => this.nextSlice()).then(() =>
+      void this.check(() => this.rounds.next()).then(() =>
         this.schedule(Math.max(PAUSE_AT_LEAST, next - performance.now())),
       );
     }, pause);
   }
 
-  private nextSlice(): Feed[] {
-    const slices = SLICES[this.bus.state];
-    // Fixed for a stream, so that one followed in the middle of a round waits for no second one.
-    const feeds = this.feeds.open().filter(({ share }) => share % slices === this.slice);
-    const directory = this.slice % DIRECTORY_EVERY === 0 ? this.feeds.find(DIRECTORY_STREAM) : undefined;
-    this.slice = (this.slice + 1) % slices;
-    return directory && !feeds.includes(directory) ? [...feeds, directory] : feeds;
-  }
-
   /** Never throws: while PostgreSQL does not answer there is nothing to compare with, and the next slice tries again. */
-  private check(choose: () => Feed[]): Promise<void> {
+  private check(choose: () => Feed[] | Promise<Feed[]>): Promise<void> {
     return this.checks
-      .run(() => this.checkThose(choose()))
+      .run(async () => this.checkThose(await choose()))
       .catch((error: unknown) => this.logger.debug(`No tail check: ${String(error)}`));
   }
 
