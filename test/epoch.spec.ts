@@ -39,6 +39,11 @@ const regrow = (from: number, to: number, { id }: Talk): string => `
     FROM old, generate_series(${from}, ${to}) n;
   COMMIT`;
 
+/** Replicas that wait for whoever holds the epoch. */
+const RENEWING = `
+  SELECT query_start FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'UPDATE epoch%'`;
+
 describe('two replicas, when the database holds another history than before', () => {
   let world: World;
   let a: TestAgent;
@@ -111,10 +116,8 @@ describe('two replicas, when the database holds another history than before', ()
     const connected = [await following(b, 0), await following(b, 1)];
     await admin.query('BEGIN; SELECT FROM epoch FOR UPDATE');
     await world.database.query(regrow(5, 5, talks[1]));
-    const both = `SELECT FROM pg_stat_activity WHERE datname = current_database()
-                  AND wait_event_type = 'Lock' AND query LIKE 'UPDATE epoch%'`;
     await eventually(
-      () => world.database.query(both),
+      () => world.database.query(RENEWING),
       (waiting) => waiting.length === 2,
     );
     await admin.query('COMMIT');
@@ -129,6 +132,26 @@ describe('two replicas, when the database holds another history than before', ()
       expect(receivedSeqs(client, talks[1].id)).toEqual([6]);
       expect(client.socket.connected).toBe(true);
     }
+  });
+
+  it('and cannot renew the epoch at first, they do not forget it, though talks go on', async () => {
+    const talk = await createTalk(a, [b], { type: 'group', name: 'goes on' });
+    for (const n of range(1, 3)) await send(a, talk, `message ${n}`);
+    const connected = [await following(b, 0), await following(b, 1)];
+    await admin.query('BEGIN; SELECT FROM epoch FOR UPDATE');
+    await world.database.query(regrow(3, 3, talk));
+    const renewing = (): Promise<{ query_start: Date }[]> => world.database.query(RENEWING);
+    const first = await eventually(renewing, ({ length }) => length === 2);
+    await send(a, talk, 'the newest of all, in this history');
+    const begun = Math.max(...first.map(({ query_start }) => query_start.getTime()));
+    await eventually(
+      renewing,
+      (again) => again.filter(({ query_start }) => query_start.getTime() > begun).length === 2,
+    );
+    await admin.query('COMMIT');
+    await Promise.all(connected.map(({ ended }) => ended));
+    for (const before of connected) expect((await comeBack(before)).resync).toContain(talk.id);
+    await world.database.query(`DELETE FROM participants WHERE chat_id = $1`, [talk.id]);
   });
 
   it('and the operator says so, everybody learns it', async () => {

@@ -32,6 +32,8 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
   private serverStart: string | undefined;
   /** The newest event of all: where commits were lost, it was among them, whoever follows its stream or none. */
   private newest: TimedPosition | undefined;
+  /** Kept until the epoch could be renewed: the next comparison may find that talks have gone on into it. */
+  private noticedOther = false;
 
   constructor(
     private readonly rounds: TailRounds,
@@ -104,7 +106,7 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     this.epoch ??= epoch;
     if (epoch !== this.epoch) this.startAnew(epoch);
     // Renewed for those too who follow nothing now, or other talks only, and come back later.
-    else if (changed.some(({ isOtherHistory }) => isOtherHistory)) {
+    else if ((this.noticedOther ||= changed.some(({ isOtherHistory }) => isOtherHistory))) {
       this.startAnew(await this.epochs.renew(epoch));
     } else {
       for (const { stream, seq } of changed) byName.get(streamName(stream))?.expect(seq);
@@ -116,6 +118,7 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
   private startAnew(epoch: string): void {
     this.logger.warn('The database holds another history than before; every socket has to resume');
     this.epoch = epoch;
+    this.noticedOther = false;
     this.feeds.reset();
     this.sockets.closeAll('epoch');
     void this.revocations.follow();

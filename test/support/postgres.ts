@@ -4,7 +4,9 @@ import pg from 'pg';
 import { startPostgres, type PostgresServer } from '../../src/embedded/postgres-server.js';
 import { freeze } from './freeze.js';
 
-const SETTINGS = ['max_connections=300', 'shared_buffers=256MB'];
+/** Nothing here has to outlive a power cut; only the faults at length, which tell of speed too, pay for the disk. */
+const FSYNC = process.env.FAULTS === 'full' ? 'on' : 'off';
+const SETTINGS = ['max_connections=300', 'shared_buffers=256MB', `fsync=${FSYNC}`];
 const PASSWORD = 'test';
 
 /** A PostgreSQL of a test's own, on one port for its whole life, that can be frozen and restarted. */
