@@ -15,8 +15,11 @@ import { readStretch, type ReadMessages } from './history.js';
 import { Link } from './link.js';
 import { request, Rest } from './rest.js';
 import { closedError } from './talk-error.js';
+import { TalkListView } from './talk-list-view.js';
+import { TalkView } from './talk-view.js';
 import { Tokens, type TokenSource } from './tokens.js';
 import type { Agent, ClientEvents, ClientState, Credentials, Login, TalkEvent } from './types.js';
+import type { PersistRead } from './view-source.js';
 
 export interface TalkClientOptions {
   /** Where Talk is, as `https://talk.example.com`; a function is asked before every call and connection. */
@@ -131,10 +134,31 @@ export class TalkClient {
     return this.rest.call('GET', '/service_agents/me');
   }
 
+  /**
+   * A talk kept current, with its newest messages; waits until the client is live.
+   * @throws TalkError where the talk may not be read, or the token is refused
+   */
+  async view(chatId: string): Promise<TalkView> {
+    await this.connect();
+    return TalkView.open(this, chatId, this.persistRead);
+  }
+
+  /**
+   * The talks that I am in, newest activity first, kept current; waits until the client is live.
+   * @throws TalkError where the token is refused
+   */
+  async talkList(): Promise<TalkListView> {
+    await this.connect();
+    return TalkListView.open(this, this.persistRead);
+  }
+
+  private readonly persistRead: PersistRead = (read) =>
+    persist(read, { backoff: this.backoff, limit: Infinity, signal: this.closing.signal });
+
   private open(): Promise<void> {
     const { signal } = this.closing;
     const opening = new Promise<void>((resolve, reject) => {
-      const ended = (error: unknown): void => {
+      const ended = (error: Error): void => {
         if (this.opening === opening) this.opening = undefined;
         reject(error);
       };
