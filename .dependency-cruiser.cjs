@@ -46,6 +46,24 @@ module.exports = {
       to: { path: '^(test|bench)/' },
     },
     {
+      name: 'the-server-needs-no-client',
+      severity: 'error',
+      from: { path: '^(src|bench)/' },
+      to: { path: '^client/' },
+    },
+    {
+      name: 'the-client-takes-only-types-of-the-server',
+      severity: 'error',
+      from: { path: '^client/src/' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-client-stands-on-socket.io-alone',
+      severity: 'error',
+      from: { path: '^client/src/' },
+      to: { path: '^(test|bench)/|node_modules/(?!(socket\\.io-client|@types/node)/)' },
+    },
+    {
       name: 'traces-cost-nothing-while-off',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/ops/otlp-tracer\\.ts$' },

@@ -1,17 +1,18 @@
-# Talk on a PostgreSQL and a Redis of the operator's own. Everything that builds stays behind in its stage.
+# Talk on a PostgreSQL and a Redis of the operator's own. Everything that builds stays behind in its stage; the client,
+# a workspace of its own, and what it alone depends on never come.
 
 FROM node:24-slim AS build
 WORKDIR /build
 COPY .npmrc package.json package-lock.json ./
-RUN npm ci --ignore-scripts
+RUN npm ci --workspaces=false --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src ./src
-RUN npm run build
+RUN npm run build:server
 
 FROM node:24-slim AS dependencies
 WORKDIR /dependencies
 COPY .npmrc package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts
+RUN npm ci --omit=dev --workspaces=false --ignore-scripts
 
 FROM node:24-slim AS init
 WORKDIR /init

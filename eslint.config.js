@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const globals = { console: 'readonly', module: 'writable', process: 'readonly', URL: 'readonly' };
 
 export default tseslint.config(
-  { ignores: ['dist/', '.data/', '.test/', '.bench/', 'coverage/'] },
+  { ignores: ['**/dist/', '.data/', '.test/', '.bench/', 'coverage/'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -33,7 +33,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
   {
-    files: ['test/**'],
+    files: ['test/**', 'client/test/**'],
     rules: {
       'no-console': 'off',
       'no-restricted-properties': 'off',

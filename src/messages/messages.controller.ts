@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nest
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Answers } from '../http/answers.decorator.js';
-import { PageOf, type Page } from '../http/page.js';
 import { UuidParam } from '../http/uuid-param.decorator.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.js';
 import {
@@ -12,14 +11,13 @@ import {
   MessageContentDto,
   UpdateMessageDto,
 } from './message.dto.js';
+import { MessagePage } from './message.page.js';
 import { MessageResource } from './message.presenter.js';
 import { MessagesService } from './messages.service.js';
 
 const MESSAGES = 'service_agents/talk_messages';
 const OF_TALK = 'talks/:id/messages';
 const MESSAGE = [`${MESSAGES}/:id`, 'messages/:id'];
-
-const MessagePage = PageOf(MessageResource);
 
 const SENDING = ['talk_not_found', 'not_participant', 'talk_closed', 'idempotency_mismatch'] as const;
 const CHANGING = [
@@ -59,7 +57,7 @@ export class MessagesController {
 
   @Get(MESSAGES)
   @Answers('The messages of a talk, or of all my talks', MessagePage, 'talk_not_found', 'not_participant')
-  list(@Query() query: ListMessagesQuery, @Caller() caller: Principal): Promise<Page<MessageResource>> {
+  list(@Query() query: ListMessagesQuery, @Caller() caller: Principal): Promise<MessagePage> {
     return this.messages.list(query, caller);
   }
 
@@ -69,7 +67,7 @@ export class MessagesController {
     @UuidParam('id') chat_id: string,
     @Query() query: ListChatMessagesQuery,
     @Caller() caller: Principal,
-  ): Promise<Page<MessageResource>> {
+  ): Promise<MessagePage> {
     return this.messages.list({ ...query, chat_id }, caller);
   }
 

@@ -35,6 +35,9 @@ export interface MessageFilter {
   before_seq?: number;
 }
 
+/** A message, and the seq of its talk's newest event when it was read. */
+type ReadMessageRow = MessageRow & { head: number };
+
 /** All SQL on messages. */
 @Injectable()
 export class MessagesRepository {
@@ -77,11 +80,12 @@ export class MessagesRepository {
     return new Map(rows.map(({ id, chat_id }) => [id, chat_id]));
   }
 
-  /** One talk's messages: one row more than the page has, if there are as many. */
-  listOfChat(chatId: string, filter: MessageFilter, page: PageRequest): Promise<MessageRow[]> {
+  /** One talk's messages and its head, of one moment: one row more than the page has, if there are as many. */
+  listOfChat(chatId: string, filter: MessageFilter, page: PageRequest): Promise<ReadMessageRow[]> {
     const { after, orderBy } = pageSql(page, 'm.tm_create', 'm.id');
-    return this.database.query<MessageRow>(
-      `SELECT ${COLUMNS} FROM messages m
+    return this.database.query<ReadMessageRow>(
+      `SELECT ${COLUMNS}, (SELECT max(seq) FROM events WHERE kind = 'chat' AND stream_id = $3) AS head
+       FROM messages m
        WHERE m.chat_id = $3 AND ($4::uuid IS NULL OR m.parent_id = $4)
          AND ($5::bigint IS NULL OR m.seq > $5) AND ($6::bigint IS NULL OR m.seq < $6) AND ${after}
        ${orderBy} LIMIT $7`,

