@@ -47,6 +47,12 @@ export function gatherWrites(connection: Connection): void {
   if (stream?.writable) inOneWrite(stream);
 }
 
+/** Empties the request that a connection began with: Engine.IO keeps it, and the token in it, as long as the connection. */
+export function forgetRequest({ request, handshake }: Pick<Socket, 'request' | 'handshake'>): void {
+  Object.assign(handshake, { headers: {}, query: {}, auth: {}, url: '' });
+  Object.assign(request, { headers: {}, rawHeaders: [], url: '', _query: {} });
+}
+
 /** Bytes, nearly, that wait in this process for their reader: in Engine.IO and in the WebSocket. */
 export function backlogBytes(connection: Connection): number {
   const inWebSocket = rawSocket(connection)?.bufferedAmount ?? 0;

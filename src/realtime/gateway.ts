@@ -8,6 +8,7 @@ import { toDomainError, toProblem, type Problem } from '../http/problem.js';
 import { overdue } from '../http/request-limit.js';
 import { AckLimit } from './ack-limit.js';
 import { Admission } from './admission.js';
+import { forgetRequest } from './connection.js';
 import { flushFrames } from './frame-writer.js';
 import { watchPacket, type Answer } from './packet-watch.js';
 import { SessionContext, SocketSession, type SubscribeResult } from './socket-session.js';
@@ -47,6 +48,7 @@ export class Gateway implements OnApplicationBootstrap {
 
   private welcome(socket: AgentSocket): void {
     void this.admission.confirm(socket);
+    forgetRequest(socket);
     // A long replay to a slow reader is in order as long as its pages go out.
     const replays = new AckLimit(this.settings.ackLimit, overdue);
     const others = new AckLimit(this.settings.ackLimit, overdue);
