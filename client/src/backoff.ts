@@ -10,19 +10,33 @@ export interface Backoff {
 export const delayAfter = ({ from, to }: Backoff, failures: number): number =>
   Math.min(to, from * 2 ** Math.min(failures, 30)) * (0.5 + Math.random() / 2);
 
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** One listener a signal, however many wait: Node warns of more than ten. */
+function waitingFor(signal: AbortSignal): Set<() => void> {
+  const known = waiting.get(signal);
+  if (known) return known;
+  const stops = new Set<() => void>();
+  waiting.set(signal, stops);
+  signal.addEventListener('abort', () => [...stops].forEach((stop) => stop()), { once: true });
+  return stops;
+}
+
 /** @throws TalkError `closed` as soon as the signal is aborted */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(closedError());
+    const stops = waitingFor(signal);
     const stop = (): void => {
       clearTimeout(timer);
+      stops.delete(stop);
       reject(closedError());
     };
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
+      stops.delete(stop);
       resolve();
     }, milliseconds);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    stops.add(stop);
   });
 }
 

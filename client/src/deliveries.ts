@@ -37,6 +37,10 @@ export class Deliveries {
     return this.seqs;
   }
 
+  get currentEpoch(): string | undefined {
+    return this.epoch;
+  }
+
   /** Begins with a new connection; returns what to subscribe with. What was held back comes again. */
   resume(): { after?: Record<string, number>; epoch?: string } {
     this.held.clear();

@@ -47,7 +47,6 @@ export class Link {
     this.sink.state('connecting');
     try {
       await this.persist(signal, onLive);
-      this.sink.state('offline');
     } catch (error) {
       this.sink.state('offline');
       if (isUnauthorized(error)) this.sink.unauthorized(error.problem);

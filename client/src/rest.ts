@@ -2,7 +2,7 @@ import { isUnauthorized, TalkError } from './talk-error.js';
 import type { Tokens } from './tokens.js';
 import type { Problem } from './types.js';
 
-export type Query = Record<string, string | number | undefined>;
+type Query = Record<string, string | number | undefined>;
 
 export interface RestOptions {
   /** The address of the next call. */

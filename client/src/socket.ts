@@ -37,8 +37,16 @@ export class TalkSocket {
   /** @throws TalkError */
   connected(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.socket.once('connect', resolve);
+      const lose = (): void => reject(new TalkError('network_error', 'The connection did not come about.'));
+      const timer = setTimeout(lose, this.timeout);
+      // A connection may be gone before it stood; then there is neither of the other two.
+      void this.ended.then(lose);
+      this.socket.once('connect', () => {
+        clearTimeout(timer);
+        resolve();
+      });
       this.socket.once('connect_error', (error: Error & { data?: unknown }) => {
+        clearTimeout(timer);
         const problem = error.data as Partial<Problem> | undefined;
         reject(
           problem?.code

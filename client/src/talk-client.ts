@@ -104,6 +104,11 @@ export class TalkClient {
     return this.deliveries.positions;
   }
 
+  /** Names the history that the positions belong to; another one after a restore, for instance. */
+  get epoch(): string | undefined {
+    return this.deliveries.currentEpoch;
+  }
+
   /** Listens until what this returns is called. */
   on<Name extends keyof ClientEvents>(
     name: Name,
@@ -127,6 +132,7 @@ export class TalkClient {
     this.closing.abort();
     this.closing = new AbortController();
     this.opening = undefined;
+    this.enter('offline');
   }
 
   /** The agent that the token names. */

@@ -1,5 +1,5 @@
 import { Emitter } from './emitter.js';
-import { closedError, TalkError } from './talk-error.js';
+import { closedError, isTransient, TalkError } from './talk-error.js';
 import type { Message, MessagePage, MessageQuery, Participant, Talk } from './types.js';
 import type { PersistRead, ViewSource } from './view-source.js';
 import { ViewState } from './view-state.js';
@@ -131,9 +131,10 @@ export class TalkView {
       () => this.emitter.emit('change', undefined),
       (error: unknown) => {
         if (this.next !== undefined) return;
-        // Read when the client is back; what may not be read any more has ended.
-        if (error instanceof TalkError && [403, 404].includes(error.status)) this.end('left');
-        else this.isStale = true;
+        // What may not be read any more has ended; all else is read when the client is back.
+        if (error instanceof TalkError && [403, 404].includes(error.status)) return this.end('left');
+        this.isStale = true;
+        if (mayComeBack(error) && !this.isClosed && this.client.state === 'live') this.reload();
       },
     );
   };
@@ -203,3 +204,7 @@ export class TalkView {
     return this.persist(() => (this.isClosed ? Promise.reject(closedError()) : read()));
   }
 }
+
+/** Also what ended with a `close` that was followed by a `connect`. */
+const mayComeBack = (error: unknown): boolean =>
+  isTransient(error) || (error instanceof TalkError && error.code === 'closed');

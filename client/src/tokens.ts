@@ -57,7 +57,7 @@ function dueTime(end: number | undefined, now: number): number {
 }
 
 /** When a JWT ends, in milliseconds since 1970; nothing is verified. An access key tells nothing. */
-export function endOf(token: string): number | undefined {
+function endOf(token: string): number | undefined {
   try {
     const claims = token.split('.')[1] ?? '';
     const { exp } = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))) as { exp?: unknown };

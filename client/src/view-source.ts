@@ -1,8 +1,9 @@
 import type { MessageCalls, ParticipantCalls, TalkCalls } from './calls.js';
-import type { ClientEvents } from './types.js';
+import type { ClientEvents, ClientState } from './types.js';
 
 /** What a view needs of its client. */
 export interface ViewSource {
+  readonly state: ClientState;
   readonly talks: Pick<TalkCalls, 'get' | 'list'>;
   readonly participants: Pick<ParticipantCalls, 'list'>;
   readonly messages: Pick<MessageCalls, 'list'>;

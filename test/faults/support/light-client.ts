@@ -25,7 +25,7 @@ type SubscribeAck = { ok: true; resync: string[] } | { ok: false; error: { code:
 
 /**
  * A client that speaks Engine.IO 4 and Socket.IO 5 by hand, so cheaply that one process holds
- * thousands. It connects and resumes until its `subscribe` is acked, and writes down what it is sent.
+ * thousands, which Talk's own client, made for one application, is too heavy for. It connects and resumes until its `subscribe` is acked, and writes down what it is sent.
  */
 export class LightClient {
   /** By talk, in the order of arrival. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
+import { TalkClient } from '../../../client/src/talk-client.js';
+import type { TalkError } from '../../../client/src/talk-error.js';
+import type { NewMessage } from '../../../client/src/types.js';
 import { MESSAGES } from '../../support/builders.js';
 import type { TestAgent } from '../../support/world.js';
 import { post } from './http.js';
 
 /** Milliseconds between two tries of a send whose outcome is not known. */
-const RETRY_EVERY = 100;
-/** Tries after which a send stays unknown, which no fault may lead to. */
-const TRIES = 600;
+const BACKOFF = { from: 100, to: 200 };
 const ACK_LIMIT = 30_000;
 
 /** A talk that the load sends to, and who sends. */
@@ -95,17 +95,23 @@ export class Load {
     await Promise.all(this.running);
   }
 
-  /** Tries again, with its `client_message_id`, every send whose outcome is not known. */
+  /**
+   * Sends again whatever has no known outcome, through the client, which tries until there is one. Before
+   * that each try goes out alone, past the client: how a single one is answered is judged as well.
+   */
   async resolveUnknown(): Promise<void> {
     const unknown = this.sends.filter(({ outcome }) => outcome === 'unknown');
-    await Promise.all(
-      unknown.map(async (send) => {
-        for (let n = 0; n < TRIES && send.outcome === 'unknown'; n += 1) {
-          await sleep(RETRY_EVERY);
-          await this.attempt(send, false);
-        }
-      }),
+    await Promise.all(unknown.map((send) => this.sendUntilKnown(send)));
+  }
+
+  private async sendUntilKnown(send: Send): Promise<void> {
+    const client = new TalkClient({ url: this.options.pickUrl, token: send.sender.token, backoff: BACKOFF });
+    const at = performance.now();
+    const { result, seq } = await client.messages.send(this.bodyOf(send)).then(
+      (message): Result => ({ result: 200, seq: message.seq }),
+      (error: TalkError): Result => ({ result: error.status || error.code }),
     );
+    this.record(send, { at, took: performance.now() - at, result }, seq);
   }
 
   close(): void {
@@ -138,20 +144,29 @@ export class Load {
   /** Never throws: what went wrong is the result. */
   private async attempt(send: Send, bySocket: boolean): Promise<void> {
     const at = performance.now();
-    const body = {
-      chat_id: send.chatId,
-      text: `message ${send.clientMessageId}`.padEnd(this.options.textLength ?? 0, '.'),
-      client_message_id: send.clientMessageId,
-    };
+    const body = this.bodyOf(send);
     const { result, seq, retryAfter } = await (bySocket
       ? this.bySocket(send.sender, body)
       : this.byRest(send.sender, body));
-    send.attempts.push({ at, took: performance.now() - at, result, retryAfter });
+    this.record(send, { at, took: performance.now() - at, result, retryAfter }, seq);
+  }
+
+  private record(send: Send, attempt: Attempt, seq: number | undefined): void {
+    send.attempts.push(attempt);
+    const { result } = attempt;
     if (result === 200) Object.assign(send, { outcome: 'ok', seq });
     else if (typeof result === 'number' && result < 500) send.outcome = 'failed';
   }
 
-  private async byRest({ token }: TestAgent, body: object): Promise<Result> {
+  private bodyOf({ chatId, clientMessageId }: Send): NewMessage {
+    return {
+      chat_id: chatId,
+      text: `message ${clientMessageId}`.padEnd(this.options.textLength ?? 0, '.'),
+      client_message_id: clientMessageId,
+    };
+  }
+
+  private async byRest({ token }: TestAgent, body: NewMessage): Promise<Result> {
     const { pickUrl, keepAlive } = this.options;
     try {
       const answer = await post(pickUrl(), MESSAGES, token, body, keepAlive);
@@ -162,7 +177,7 @@ export class Load {
     }
   }
 
-  private async bySocket(sender: TestAgent, body: object): Promise<Result> {
+  private async bySocket(sender: TestAgent, body: NewMessage): Promise<Result> {
     try {
       const socket = await this.socketOf(sender);
       const ack = (await socket.timeout(ACK_LIMIT).emitWithAck('message_create', body)) as SendAck;
