@@ -38,8 +38,6 @@ export function LinkDialog({ onAdd, onClose }: LinkDialogProps): JSX.Element {
   const [name, setName] = useState('');
   const submit = (event: Event): void => {
     event.preventDefault();
-    // The field stands within the form of the message.
-    event.stopPropagation();
     onAdd({ type: typeOf(url), url, ...(name.trim() && { name: name.trim() }) });
     onClose();
   };

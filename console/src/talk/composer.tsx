@@ -40,41 +40,43 @@ export function Composer({ desk, chatId, parentId, label }: ComposerProps): JSX.
     setMedias([]);
   };
   return (
-    <form class="composer" aria-label={label} onSubmit={(event) => (event.preventDefault(), send())}>
-      <Attached medias={medias} onRemove={(gone) => setMedias(medias.filter((media) => media !== gone))} />
-      <div class="composer-box">
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Add a link"
-          title="Add a link"
-          onClick={() => setLinking(true)}
-        >
-          <Icon name="link" />
-        </button>
-        <TextField
-          label={label}
-          placeholder={parentId ? 'Reply …' : 'Write a message …'}
-          value={text}
-          isFocused={matchMedia('(hover: hover)').matches}
-          onInput={write}
-          onEnter={send}
-        />
-        <button
-          type="submit"
-          class="send-button"
-          disabled={!isSendable}
-          aria-label="Send"
-          title="Send (Enter)"
-        >
-          <Icon name="send" />
-        </button>
-      </div>
-      {length > NEAR_LIMIT && <LengthNote length={length} />}
+    <>
+      <form class="composer" aria-label={label} onSubmit={(event) => (event.preventDefault(), send())}>
+        <Attached medias={medias} onRemove={(gone) => setMedias(medias.filter((media) => media !== gone))} />
+        <div class="composer-box">
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Add a link"
+            title="Add a link"
+            onClick={() => setLinking(true)}
+          >
+            <Icon name="link" />
+          </button>
+          <TextField
+            label={label}
+            placeholder={parentId ? 'Reply …' : 'Write a message …'}
+            value={text}
+            isFocused={matchMedia('(hover: hover)').matches}
+            onInput={write}
+            onEnter={send}
+          />
+          <button
+            type="submit"
+            class="send-button"
+            disabled={!isSendable}
+            aria-label="Send"
+            title="Send (Enter)"
+          >
+            <Icon name="send" />
+          </button>
+        </div>
+        {length > NEAR_LIMIT && <LengthNote length={length} />}
+      </form>
       {isLinking && (
         <LinkDialog onAdd={(media) => setMedias([...medias, media])} onClose={() => setLinking(false)} />
       )}
-    </form>
+    </>
   );
 }
 

@@ -33,39 +33,51 @@ export function MessageActions(props: MessageActionsProps): JSX.Element {
   };
   const tabIndex = isStop ? 0 : -1;
   return (
-    <div class={`message-actions ${isPicking ? 'is-open' : ''}`} role="group" aria-label="Actions">
-      {!isDeleted && (
-        <button
-          ref={react}
-          type="button"
-          class="icon-button"
-          aria-label="React"
-          title="React"
-          aria-expanded={isPicking}
-          tabIndex={tabIndex}
-          onClick={() => setPicking(true)}
-        >
-          <Icon name="smile" />
-        </button>
-      )}
-      {opensThreads && <Action icon="reply" label="Reply in thread" tabIndex={tabIndex} onClick={reply} />}
-      {isMine && !isDeleted && <Action icon="edit" label="Edit" tabIndex={tabIndex} onClick={onEdit} />}
-      {isMine && !isDeleted && (
-        <Action icon="trash" label="Delete" tabIndex={tabIndex} onClick={() => setDeleting(true)} />
-      )}
+    <>
+      <div class={`message-actions ${isPicking ? 'is-open' : ''}`} role="group" aria-label="Actions">
+        {!isDeleted && (
+          <button
+            ref={react}
+            type="button"
+            class="icon-button"
+            aria-label="React"
+            title="React"
+            aria-expanded={isPicking}
+            tabIndex={tabIndex}
+            onClick={() => setPicking(true)}
+          >
+            <Icon name="smile" />
+          </button>
+        )}
+        {opensThreads && <Action icon="reply" label="Reply in thread" tabIndex={tabIndex} onClick={reply} />}
+        {isMine && !isDeleted && <Action icon="edit" label="Edit" tabIndex={tabIndex} onClick={onEdit} />}
+        {isMine && !isDeleted && (
+          <Action icon="trash" label="Delete" tabIndex={tabIndex} onClick={() => setDeleting(true)} />
+        )}
+      </div>
       {isPicking && react.current && (
         <EmojiPicker anchor={react.current} onPick={add} onClose={() => setPicking(false)} />
       )}
-      {isDeleting && (
-        <ConfirmDialog
-          title="Delete this message?"
-          text="Everyone in the talk sees that it was deleted, and nobody what it said."
-          action="Delete"
-          work={() => desk.client.messages.delete(message.id)}
-          onClose={() => setDeleting(false)}
-        />
-      )}
-    </div>
+      {isDeleting && <DeleteDialog desk={desk} message={message} onClose={() => setDeleting(false)} />}
+    </>
+  );
+}
+
+interface DeleteDialogProps {
+  desk: Desk;
+  message: Message;
+  onClose: () => void;
+}
+
+function DeleteDialog({ desk, message, onClose }: DeleteDialogProps): JSX.Element {
+  return (
+    <ConfirmDialog
+      title="Delete this message?"
+      text="Everyone in the talk sees that it was deleted, and nobody what it said."
+      action="Delete"
+      work={() => desk.client.messages.delete(message.id)}
+      onClose={onClose}
+    />
   );
 }
 
