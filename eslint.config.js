@@ -29,7 +29,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/main.ts', 'src/start.ts', 'src/cli.ts', 'bench/**', 'deploy/*.js'],
+    files: ['src/main.ts', 'src/start.ts', 'src/cli.ts', 'bench/**', 'deploy/*.js', 'scripts/*.js'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
   {

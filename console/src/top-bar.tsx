@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Agent, ClientState, TalkClient } from 'talk-client';
 import { Avatar } from './parts/avatar.js';
 import { Icon } from './parts/icon.js';
 import { useClientState } from './state/hooks.js';
-import { chooseTheme, currentTheme } from './state/theme.js';
+import { chooseTheme, currentTheme, onSystemTheme } from './state/theme.js';
 
 const STATES: Record<ClientState, string> = {
   connecting: 'Connecting …',
@@ -56,6 +56,7 @@ function ConnectionState({ client }: { client: TalkClient }): JSX.Element {
 
 export function ThemeSwitch(): JSX.Element {
   const [theme, setTheme] = useState(currentTheme);
+  useEffect(() => onSystemTheme(() => setTheme(currentTheme())), []);
   const other = theme === 'dark' ? 'light' : 'dark';
   const change = (): void => {
     chooseTheme(other);

@@ -3,9 +3,11 @@ import type { JSX } from 'preact';
 const HUES = 8;
 
 const initialsOf = (name: string): string => {
-  const words = name.split(/[\s._-]+/).filter(Boolean);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => [...(word ?? '?')][0]?.toUpperCase()).join('');
+  const words = name.match(/[\p{L}\p{N}]+/gu) ?? ['?'];
+  return words
+    .slice(0, 2)
+    .map((word) => [...word][0]?.toUpperCase())
+    .join('');
 };
 
 /** The same colour for the same agent, everywhere. */

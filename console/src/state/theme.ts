@@ -23,3 +23,10 @@ export function chooseTheme(theme: Theme): void {
   keepStored(storage, KEY, theme);
   document.documentElement.dataset.theme = theme;
 }
+
+/** Calls back when the system changes its own, until what this returns is called. */
+export function onSystemTheme(listener: () => void): () => void {
+  const dark = matchMedia(DARK);
+  dark.addEventListener('change', listener);
+  return () => dark.removeEventListener('change', listener);
+}

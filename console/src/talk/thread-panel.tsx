@@ -7,7 +7,7 @@ import type { Desk } from '../state/desk.js';
 import { go } from '../state/hooks.js';
 import { Composer } from './composer.js';
 import { MessageLog } from './message-log.js';
-import { rowsOf } from './rows.js';
+import { rowsOf, type Row } from './rows.js';
 
 interface ThreadPanelProps {
   desk: Desk;
@@ -22,10 +22,7 @@ const NOTHING_OLDER = (): Promise<void> => Promise.resolve();
 export function ThreadPanel({ desk, view, parentId, isWritable }: ThreadPanelProps): JSX.Element {
   const parent = useParent(desk, view, parentId);
   const replies = view.thread(parentId);
-  const rows = useMemo(
-    () => rowsOf(parent ? [parent, ...replies] : replies),
-    [parent, replies.at(-1), view.messages],
-  );
+  const rows = useMemo(() => threadRows(parent, replies), [parent, view.messages, replies.length]);
   const chatId = view.talk.id;
   const close = (): void => go({ chatId, ...(parent?.parent_id && { threadId: parent.parent_id }) });
   const press = (event: KeyboardEvent): void => {
@@ -58,6 +55,13 @@ export function ThreadPanel({ desk, view, parentId, isWritable }: ThreadPanelPro
       {isWritable && <Composer desk={desk} chatId={chatId} parentId={parentId} label="Reply" />}
     </aside>
   );
+}
+
+/** The replies stand below a line of their own, however soon they came. */
+function threadRows(parent: Message | undefined, replies: Message[]): Row[] {
+  const count = replies.length === 1 ? '1 reply' : `${replies.length} replies`;
+  const [first, ...others] = rowsOf(replies);
+  return [...rowsOf(parent ? [parent] : []), ...(first ? [{ ...first, day: count }, ...others] : [])];
 }
 
 /** The message above the thread, which may lie before those that are loaded. */

@@ -4,7 +4,7 @@ import type { TestAgent } from '../../support/world.js';
 
 const PICTURES = '.test/screenshots';
 /** Milliseconds to wait for what has to come. */
-const PATIENCE = 20_000;
+const PATIENCE = 30_000;
 
 /** What a page may load from elsewhere: nothing. */
 const violationsIn = (page: Page): string[] => {
