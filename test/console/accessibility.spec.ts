@@ -10,6 +10,9 @@ import { Window } from './support/window.js';
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
+/** Longer than any line. */
+const NAME = `Access to ${'everything that there is '.repeat(8)}`.trim();
+
 /** What keeps people from using the page, each with where it is. */
 async function barriersIn(page: Page, axe: string): Promise<string[]> {
   await page.evaluate(axe);
@@ -31,7 +34,7 @@ describeInBrowser('nothing in a console keeps anybody out', () => {
     [world, browser, axe] = await Promise.all([World.create(), startBrowser(), readFile(AXE, 'utf8')]);
     const [first, b, c] = await world.agents('Agent A', 'Agent B', 'Agent C');
     a = first;
-    const talk = await createTalk(a, [b, c], { name: 'Access' });
+    const talk = await createTalk(a, [b, c], { name: NAME });
     const question = await send(b, talk, 'See https://example.com', {
       medias: [{ type: 'image/png', url: 'https://example.com/a.png' }],
     });
@@ -49,6 +52,7 @@ describeInBrowser('nothing in a console keeps anybody out', () => {
 
   const check = async (window: Window, name: string): Promise<void> => {
     await window.picture(name);
+    expect(await window.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect({ [name]: await barriersIn(window.page, axe) }).toEqual({ [name]: [] });
   };
 
@@ -65,7 +69,7 @@ describeInBrowser('nothing in a console keeps anybody out', () => {
 
     const window = await Window.open(browser, url, a, options);
     await check(window, `${name}-list`);
-    await window.openTalk('Access');
+    await window.openTalk(NAME);
     await window.message('See https').waitFor();
     await check(window, `${name}-talk`);
     await window.message('See https').getByRole('link', { name: '1 reply' }).click();
