@@ -60,10 +60,11 @@ async function copy(
   const target = last.startsWith('/') ? join(root, last) : resolve(workdir, last);
   for (const source of paths.slice(0, -1)) {
     const to = last.endsWith('/') ? join(target, basename(source)) : target;
-    const isFolder = (await stat(join(from, source))).isDirectory();
+    const path = join(from, source);
+    const isFolder = (await stat(path)).isDirectory();
     await mkdir(isFolder ? to : dirname(to), { recursive: true });
     // What is in a folder joins what is there already.
-    await run(['cp', '-R', '-P', join(from, source, isFolder ? '.' : ''), to]);
+    await run(['cp', '-R', '-P', isFolder ? `${path}/.` : path, to]);
   }
 }
 
