@@ -115,6 +115,21 @@ describeInBrowser('reading in a console', () => {
     await item.getByText('unread').waitFor({ state: 'detached' });
   });
 
+  it('says why a message could not be sent, and sends it once it is tried again', async () => {
+    await createTalk(b, [a], { name: 'Refused' });
+    await window.openTalk('Refused');
+    const body = JSON.stringify({ status: 400, code: 'invalid_request', title: '', detail: 'Not now.' });
+    const refuse = { status: 400, contentType: 'application/problem+json', body };
+    await window.page.route('**/talk_messages', (route) => route.fulfill(refuse), { times: 1 });
+    await window.say('Once more');
+    await window.log.getByRole('alert').getByText('Not now.').waitFor();
+    await window.picture('not-sent');
+    await window.log.getByRole('button', { name: 'Try again' }).click();
+    await window.log.getByText('Not sent').waitFor({ state: 'detached' });
+    await window.log.getByText('Sending …').waitFor({ state: 'detached' });
+    expect(await window.texts()).toEqual(['Once more']);
+  });
+
   it('is used by the keyboard alone', async () => {
     const talk = await createTalk(b, [a], { name: 'Keyboard' });
     await send(b, talk, 'Upper');
