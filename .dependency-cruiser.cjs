@@ -1,5 +1,6 @@
 /** Folders of src/ from the top down; a folder imports only from those below it. */
 const LAYERS = [
+  'console',
   'documents',
   'embedded',
   'health',
@@ -46,10 +47,10 @@ module.exports = {
       to: { path: '^(test|bench)/' },
     },
     {
-      name: 'the-server-needs-no-client',
+      name: 'the-server-needs-no-client-and-no-page',
       severity: 'error',
       from: { path: '^(src|bench)/' },
-      to: { path: '^client/' },
+      to: { path: '^(client|console)/' },
     },
     {
       name: 'the-client-takes-only-types-of-the-server',
@@ -62,6 +63,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^client/src/' },
       to: { path: '^(test|bench)/|node_modules/(?!(socket\\.io-client|@types/node)/)' },
+    },
+    {
+      name: 'the-console-stands-on-the-client-alone',
+      severity: 'error',
+      from: { path: '^console/src/' },
+      to: { path: '^(src|test|bench)/|^client/(?!(src|dist)/index\\.)|node_modules/(?!preact/)' },
     },
     {
       name: 'traces-cost-nothing-while-off',

@@ -1,5 +1,5 @@
-# Talk on a PostgreSQL and a Redis of the operator's own. Everything that builds stays behind in its stage; the client,
-# a workspace of its own, and what it alone depends on never come.
+# Talk on a PostgreSQL and a Redis of the operator's own. Everything that builds stays behind in its stage; of the
+# workspaces comes the console, as it is served.
 
 FROM node:24-slim AS build
 WORKDIR /build
@@ -8,6 +8,16 @@ RUN npm ci --workspaces=false --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build:server
+
+FROM node:24-slim AS console
+WORKDIR /build
+COPY .npmrc package.json package-lock.json tsconfig.json ./
+COPY client/package.json ./client/package.json
+COPY console/package.json ./console/package.json
+RUN npm ci --workspace talk-console --ignore-scripts
+COPY client/src ./client/src
+COPY console ./console
+RUN node console/build.js
 
 FROM node:24-slim AS dependencies
 WORKDIR /dependencies
@@ -33,6 +43,7 @@ WORKDIR /app
 COPY --from=init /init/usr/bin/tini-static /usr/local/bin/tini
 COPY --from=dependencies /dependencies/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
+COPY --from=console /build/console/dist ./console/dist
 COPY LICENSE package.json deploy/healthcheck.js ./
 # A number, since Kubernetes cannot tell by a name that it is not root. It owns nothing here, and writes nothing.
 USER 10001:10001

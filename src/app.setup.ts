@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { Settings } from './config/settings.js';
+import { serveConsole } from './console/serve.js';
 import { serveDocuments } from './documents/serve.js';
 import { Lifecycle } from './ops/lifecycle.js';
 import { createLogger } from './ops/logger.js';
@@ -39,5 +40,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   app.useGlobalPipes(new StrictValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveDocuments(app);
+  serveConsole(app, settings);
   return app;
 }

@@ -35,7 +35,9 @@ async function serve(settings: Settings, embedded: Embedded | undefined): Promis
     if (!(await awaitSchema(app, settings, address))) return;
     if (embedded) await seedDemo(app);
     app.get(Lifecycle).serve();
-    console.log(`Talk is ready at ${address}${embedded ? `\n${demoWelcome(address)}` : ''}`);
+    console.log(
+      `Talk is ready at ${address}${embedded ? `\n${demoWelcome(address, settings.console)}` : ''}`,
+    );
   } catch (error) {
     await app.close();
     throw error;

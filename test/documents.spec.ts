@@ -12,7 +12,7 @@ import { World } from './support/world.js';
 
 const ROUTES = fileURLToPath(new URL('support/mounted-routes.js', import.meta.url));
 /** What serves the documents themselves, what answers where nothing else does, and Nest's own twins. */
-const NOT_OF_THE_API = /^(HEAD|OPTIONS) |\/(docs|openapi\.json|asyncapi\.json)\b|\*/;
+const NOT_OF_THE_API = /^(HEAD|OPTIONS) |\/(docs|console|openapi\.json|asyncapi\.json)\b|\*/;
 
 let world: World;
 let openapi: Json;

@@ -57,6 +57,8 @@ export class TalkView {
     const view = new TalkView(client, chatId, persist);
     try {
       await view.load();
+      // What was heard meanwhile may have it read anew, and then nothing is there before that is done.
+      while (view.loading) await view.loading;
     } catch (error) {
       view.close();
       throw error;

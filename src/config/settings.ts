@@ -26,8 +26,10 @@ export class Settings implements DatabaseSettings, EdgeSettings, RedisSettings {
   host: string;
   /** TCP port of the metrics; 0 takes any free one, `undefined` none. */
   metricsPort: number | undefined;
-  /** `undefined`: an embedded PostgreSQL in `dataDir`. */
+  /** `undefined`: an embedded PostgreSQL in `dataDir`, until that has started. */
   databaseUrl: string | undefined;
+  /** Whether the PostgreSQL is our own, with a demo customer in it. */
+  embedded: boolean;
   /** Connections that this replica may hold at once. */
   databasePool: number;
   databaseLimits: DatabaseLimits;
@@ -62,6 +64,8 @@ export class Settings implements DatabaseSettings, EdgeSettings, RedisSettings {
   corsOrigins: EdgeSettings['corsOrigins'];
   trustProxy: EdgeSettings['trustProxy'];
   polling: boolean;
+  /** Whether the page at `/console` is served. */
+  console: boolean;
   receiveLimit: number;
   keepAliveLimit: number;
   maxConnections: number;
@@ -89,6 +93,7 @@ export function loadSettings(env: Environment): Settings {
     host: env.HOST || (embedded ? '127.0.0.1' : '0.0.0.0'),
     metricsPort: readPort(env, 'METRICS_PORT', 9464),
     ...database,
+    embedded,
     ...redis,
     ...loadEdgeSettings(env, redis.redis === undefined),
     jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded && !jwksUrl, minBytes: 32 }),
@@ -96,6 +101,7 @@ export function loadSettings(env: Environment): Settings {
     jwksLimit: readDuration(env, 'JWKS_LIMIT', { fallback: '2s', min: '100ms', max: '1m' }),
     jwtIssuer: readText(env, 'JWT_ISSUER', { requiredWith: jwksUrl && 'JWKS_URL' }),
     jwtAudience: readText(env, 'JWT_AUDIENCE', { requiredWith: jwksUrl && 'JWKS_URL' }),
+    console: readSwitch(env, 'CONSOLE', true),
     migrateOnStart: readSwitch(env, 'MIGRATE_ON_START', embedded),
     dataDir: resolve(env.DATA_DIR || '.data'),
     logLevel: readOneOf(env, 'LOG_LEVEL', LOG_LEVELS, embedded ? 'warn' : 'info'),

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../errors/domain-error.js';
 import type { Lifecycle } from './lifecycle.js';
 
-/** What needs no database: how the replica is, and what it says of itself. */
-const ANSWERED_ALWAYS = /^\/(livez|readyz|docs|openapi\.json|asyncapi\.json)(?=[/?]|$)/;
+/** What needs no database: how the replica is, what it says of itself, and a page that waits. */
+const ANSWERED_ALWAYS = /^\/(livez|readyz|docs|console|openapi\.json|asyncapi\.json)(?=[/?]|$)/;
 
 export const notServingYet = (): DomainError =>
   new DomainError('unavailable', 'This replica waits for its database or its schema. Try again.');

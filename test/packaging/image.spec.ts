@@ -56,10 +56,10 @@ async function childrenOf(pid: number | undefined): Promise<string[]> {
   return children.split(' ').filter((child) => child.trim());
 }
 
-/** What no server needs: the workspace, and what it alone depends on. */
+/** What no server needs: the workspaces, of which only the built console comes, and what they alone depend on. */
 const OF_CLIENT = [
   'client',
-  ...['talk-client', 'socket.io-client', 'engine.io-client', 'xmlhttprequest-ssl'].map(
+  ...['talk-client', 'talk-console', 'socket.io-client', 'engine.io-client', 'xmlhttprequest-ssl'].map(
     (name) => `node_modules/${name}`,
   ),
 ];
@@ -81,8 +81,9 @@ it('holds what production needs of the lockfile, and nothing that only tests, bu
   expect([...forTests, ...ofClient].filter(isThere)).toEqual([]);
   expect(others.filter((each) => !isThere(each))).toEqual([]);
   expect((await readdir(image.workdir)).sort()).toEqual(
-    ['LICENSE', 'dist', 'healthcheck.js', 'node_modules', 'package.json'].sort(),
+    ['LICENSE', 'console', 'dist', 'healthcheck.js', 'node_modules', 'package.json'].sort(),
   );
+  expect(await readdir(join(image.workdir, 'console'))).toEqual(['dist']);
 });
 
 it('belongs to somebody else than the user it runs as, who may write nothing', async () => {
@@ -136,6 +137,11 @@ describe('on the settings of the chart', () => {
     for (const pid of [child.pid, ...(await childrenOf(child.pid))]) {
       expect((await stat(`/proc/${pid}`)).uid).toBe(uid);
     }
+  });
+
+  it('serves the console', async () => {
+    const page = await call('/console/');
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>Talk</title>')]);
   });
 
   it('takes a message', async () => {

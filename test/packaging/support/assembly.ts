@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environmentOf, parseDockerfile, type Stage } from './dockerfile.js';
 
@@ -60,7 +60,11 @@ async function copy(
   const target = last.startsWith('/') ? join(root, last) : resolve(workdir, last);
   for (const source of paths.slice(0, -1)) {
     const to = last.endsWith('/') ? join(target, basename(source)) : target;
-    await run(['cp', '-R', '-P', join(from, source), to]);
+    const path = join(from, source);
+    const isFolder = (await stat(path)).isDirectory();
+    await mkdir(isFolder ? to : dirname(to), { recursive: true });
+    // What is in a folder joins what is there already.
+    await run(['cp', '-R', '-P', isFolder ? `${path}/.` : path, to]);
   }
 }
 
