@@ -41,6 +41,21 @@ describeInBrowser('entering a console', () => {
     await window.close();
   });
 
+  it('reads again what could not be read at first, and stays logged in', async () => {
+    const agent = await world.agent('Agent C');
+    const window = await Window.open(browser, url);
+    const failing = new Set(['me', 'agents', 'talk_messages']);
+    await window.page.route(/\/(service_agents|agents)\b/, (route, request) =>
+      failing.delete(new URL(request.url()).pathname.split('/').at(-1) ?? '')
+        ? route.abort()
+        : route.continue(),
+    );
+    await window.logIn(agent);
+    await window.page.getByRole('button', { name: 'New talk' }).waitFor();
+    expect(failing).toEqual(new Set());
+    await window.close();
+  });
+
   it('leads back to the login, with a word, when the token ends', async () => {
     const agent = await world.agent('Agent B', { expiresIn: 4 });
     const window = await Window.open(browser, url, agent);

@@ -3,6 +3,7 @@ import { TALK_URL } from './address.js';
 import { AgentNames } from './agent-names.js';
 import { Glances } from './glances.js';
 import { Outbox } from './outbox.js';
+import { persist } from './persist.js';
 
 /** What an agent who is logged in works with, until it is closed. */
 export interface Desk {
@@ -20,10 +21,14 @@ export const connectClient = (token: string): TalkClient => new TalkClient({ url
 /** Waits until Talk can be reached; refused, it throws the TalkError. */
 export async function openDesk(client: TalkClient): Promise<Desk> {
   await client.connect();
-  const me = await client.me();
+  const me = await persist(() => client.me());
   const agents = new AgentNames(client, me);
   const glances = new Glances(client, me.id);
-  const [list] = await Promise.all([client.talkList(), agents.load(), glances.load()]);
+  const [list] = await Promise.all([
+    client.talkList(),
+    persist(() => agents.load()),
+    persist(() => glances.load()),
+  ]);
   const close = (): void => {
     list.close();
     client.close();

@@ -42,6 +42,13 @@ export class Window {
     return window;
   }
 
+  /** Logged in as the agent, as by a reload. */
+  async logIn(agent: TestAgent): Promise<void> {
+    await this.page.evaluate(`sessionStorage.setItem('talk-token', '${agent.token}')`);
+    await this.page.reload();
+    await this.reaches('Live');
+  }
+
   get log(): Locator {
     return this.page.getByRole('log', { name: 'Messages' });
   }
@@ -56,8 +63,12 @@ export class Window {
   }
 
   /** Waits until the page says so of its connection. */
-  reaches(state: 'Live' | RegExp): Promise<void> {
-    return this.page.getByRole('banner').getByRole('status').filter({ hasText: state }).waitFor();
+  async reaches(state: 'Live' | RegExp): Promise<void> {
+    const status = this.page.getByRole('banner').getByRole('status').filter({ hasText: state });
+    await status.waitFor().catch(async (error: Error) => {
+      const shown = await this.page.locator('body').innerText();
+      throw new Error(`${error.message}\n\nThe page shows:\n${shown}`);
+    });
   }
 
   async startTalk(name: string, ...people: string[]): Promise<void> {
