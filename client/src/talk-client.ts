@@ -32,13 +32,13 @@ export interface TalkClientOptions {
   timeout?: number;
   /** Milliseconds in which the outcome of a send is sought; 120,000. */
   sendLimit?: number;
-  /** Milliseconds before the second try of anything, and at most; 250 and 10,000. */
+  /** Milliseconds before the second try of anything, and at most; 250 and 5,000. */
   backoff?: Backoff;
 }
 
 const TIMEOUT = 20_000;
 const SEND_LIMIT = 120_000;
-const BACKOFF: Backoff = { from: 250, to: 10_000 };
+const BACKOFF: Backoff = { from: 250, to: 5_000 };
 
 /** A client of Talk: every event of my talks once and in order, and every call of its API. */
 export class TalkClient {
