@@ -13,16 +13,31 @@ import { World, type TestAgent } from './support/world.js';
 
 type Talk = Awaited<ReturnType<typeof createTalk>>;
 
-/** A client that follows all its agent's talks, what it knows, and the end of its connection. */
+/** A client that follows all its agent's talks, what it knows, and of whom. */
 async function following(agent: TestAgent, replica: number) {
   const client = await agent.connect(replica);
   const { epoch, positions } = await client.subscribe();
-  const ended = new Promise<void>((resolve) => client.socket.once('disconnect', () => resolve()));
-  return { agent, replica, client, epoch: epoch as string, after: positions as object, ended };
+  return { agent, replica, client, epoch: epoch as string, after: positions as object };
 }
 
+type Following = Awaited<ReturnType<typeof following>>;
+
+/** Resolves once each connection was ended; where one was not, the error shows what its replica has noticed. */
+const haveEnded = (connected: Following[], { replicas }: World): Promise<unknown> =>
+  eventually(
+    () =>
+      connected.map(({ client, replica }) => ({
+        isConnected: client.socket.connected,
+        noticed: replicas[replica]
+          ?.output()
+          .match(/.*(TailCheck|No tail check).*/g)
+          ?.slice(-12),
+      })),
+    (each) => each.every(({ isConnected }) => !isConnected),
+  );
+
 /** Comes back with what it knew; tells what it is answered. */
-async function comeBack({ agent, replica, after, epoch }: Awaited<ReturnType<typeof following>>) {
+async function comeBack({ agent, replica, after, epoch }: Following) {
   const client = await agent.connect(replica);
   const ack = await client.subscribe({ after, epoch });
   return { client, epoch: ack.epoch as string, resync: new Set(ack.resync as string[]) };
@@ -84,7 +99,7 @@ describe('two replicas, when the database holds another history than before', ()
     const connected = [await following(b, 0), await following(b, 1), await following(a, 1)];
 
     await admin.query(regrow(4, 7, talks[0]));
-    await Promise.all(connected.map(({ ended }) => ended));
+    await haveEnded(connected, world);
     const epochs = new Set<string>();
     for (const before of [...connected, offline]) {
       const { epoch, resync } = await comeBack(before);
@@ -121,7 +136,7 @@ describe('two replicas, when the database holds another history than before', ()
       (waiting) => waiting.length === 2,
     );
     await admin.query('COMMIT');
-    await Promise.all(connected.map(({ ended }) => ended));
+    await haveEnded(connected, world);
     const [one, other] = [await comeBack(connected[0]!), await comeBack(connected[1]!)];
     expect(one.epoch).toBe(other.epoch);
     expect(one.resync.size).toBe(2);
@@ -149,7 +164,7 @@ describe('two replicas, when the database holds another history than before', ()
       (again) => again.filter(({ query_start }) => query_start.getTime() > begun).length === 2,
     );
     await admin.query('COMMIT');
-    await Promise.all(connected.map(({ ended }) => ended));
+    await haveEnded(connected, world);
     for (const before of connected) expect((await comeBack(before)).resync).toContain(talk.id);
     await world.database.query(`DELETE FROM participants WHERE chat_id = $1`, [talk.id]);
   });
@@ -160,7 +175,7 @@ describe('two replicas, when the database holds another history than before', ()
       code: 0,
       stdout: 'The epoch is renewed; every client reads its talks anew.',
     });
-    await Promise.all(connected.map(({ ended }) => ended));
+    await haveEnded(connected, world);
     for (const before of connected) {
       expect((await comeBack(before)).resync).toEqual(new Set(talks.map(({ id }) => id)));
     }
@@ -176,7 +191,7 @@ describe('two replicas, when the database holds another history than before', ()
       DROP TABLE events;
       ALTER TABLE restored RENAME TO events;
       COMMIT`);
-    await before.ended;
+    await haveEnded([before], world);
     const { epoch, resync } = await comeBack(before);
     expect([epoch === before.epoch, resync.size, await renewals()]).toEqual([false, 2, 0]);
   });
@@ -245,7 +260,7 @@ describe('a PostgreSQL that can be stopped', () => {
     await postgres.stop();
     await postgres.startAgain(backup);
     for (const n of range(1, 4)) await sendOnceBack(a, talk, `written anew ${n}`);
-    await Promise.all(connected.map(({ ended }) => ended));
+    await haveEnded(connected, world);
     for (const before of connected) {
       const { client, epoch, resync } = await comeBack(before);
       expect([epoch === before.epoch, resync]).toEqual([false, new Set([talk.id])]);
