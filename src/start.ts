@@ -7,7 +7,7 @@ import { switchDebugAtSignal } from './ops/debug-switch.js';
 import { MetricsServer } from './ops/metrics-server.js';
 import { startTracing } from './ops/tracing.js';
 import { Lifecycle } from './ops/lifecycle.js';
-import { awaitSchema } from './schema-wait.js';
+import { awaitDatabase } from './database-wait.js';
 import { stopAtSignals } from './shutdown.js';
 
 /**
@@ -32,7 +32,7 @@ async function serve(settings: Settings, embedded: Embedded | undefined): Promis
   try {
     const address = await listen(app, settings);
     stopAtSignals(app, settings, async () => embedded?.stop());
-    if (!(await awaitSchema(app, settings, address))) return;
+    if (!(await awaitDatabase(app, settings, address))) return;
     if (embedded) await seedDemo(app);
     app.get(Lifecycle).serve();
     console.log(

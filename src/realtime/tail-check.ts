@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus } from '../events/bus/bus.js';
 import { Epoch } from '../events/epoch.js';
 import type { TimedPosition } from '../events/event-log.js';
@@ -22,7 +22,7 @@ const isDirectory = ({ stream }: { stream: StreamKey }): boolean => stream.kind 
  * gap to see. Alone it delivers everything, only later than the bus. It also notices another history.
  */
 @Injectable()
-export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown {
+export class TailCheck implements OnApplicationShutdown {
   private readonly logger = new Logger('TailCheck');
   /** One check at a time: after another history was noticed, none that began before may judge by it. */
   private readonly checks = new Serial();
@@ -45,7 +45,13 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly bus: Bus,
   ) {}
 
-  onApplicationBootstrap(): void {
+  /**
+   * Learns which history the database holds, and goes on comparing with it. Comes before any socket:
+   * what was not known before a client was told its positions is not missed when it is lost.
+   * @throws DomainError where PostgreSQL does not answer; then it may be tried again
+   */
+  async begin(): Promise<void> {
+    await this.checks.run(() => this.checkThose(this.feeds.open()));
     this.bus.onState((state) => {
       this.rounds.restart();
       if (state === 'up') void this.check(() => this.feeds.open());
@@ -71,19 +77,21 @@ export class TailCheck implements OnApplicationBootstrap, OnApplicationShutdown 
   /** Never throws: while PostgreSQL does not answer there is nothing to compare with, and the next slice tries again. */
   private check(choose: () => Feed[] | Promise<Feed[]>): Promise<void> {
     return this.checks
-      .run(async () => this.checkThose(await choose()))
+      .run(async () => {
+        const feeds = await choose();
+        if (feeds.length > 0) await this.checkThose(feeds);
+      })
       .catch((error: unknown) => this.logger.debug(`No tail check: ${String(error)}`));
   }
 
   private async checkThose(feeds: Feed[]): Promise<void> {
-    if (feeds.length === 0) return;
     const compared = feeds.map(({ applied }) => applied);
     const began = performance.now();
     const { serverStart, changed } = await this.compare(feeds);
     // Commits can only be lost where the server was started anew: by a failover, a restore, a crash. Until
     // a feed is compared it would drop another history's events as seen, so none waits for its turn; and
     // where one has gone on into that history already, what it handed out before tells.
-    if (this.serverStart !== undefined && serverStart !== this.serverStart) {
+    if (serverStart !== this.serverStart) {
       const all = this.feeds.open();
       await this.compare(
         all,

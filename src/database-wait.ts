@@ -8,6 +8,7 @@ import { readSchemaState } from './database/schema-state.js';
 import { asDomainError } from './database/unavailable.js';
 import { DomainError } from './errors/domain-error.js';
 import { Lifecycle } from './ops/lifecycle.js';
+import { TailCheck } from './realtime/tail-check.js';
 
 /** Milliseconds between two looks at a database that is away or not migrated yet. */
 const LOOK_EVERY = 500;
@@ -19,19 +20,19 @@ const logger = new Logger('Start');
 
 /**
  * Resolves with true once the schema is this build's or a later one, brought up to date here where
- * `MIGRATE_ON_START` says so; with false where Talk is to stop before. What it waits for is logged
- * once, not at every look.
+ * `MIGRATE_ON_START` says so, and it is known which history the database holds; with false where Talk
+ * is to stop before. What it waits for is logged once, not at every look.
  * @throws Error with one line for the operator where a migration fails
  */
-export async function awaitSchema(
+export async function awaitDatabase(
   app: INestApplicationContext,
   settings: Settings,
   address: string,
 ): Promise<boolean> {
-  const [database, lifecycle] = [app.get(Database), app.get(Lifecycle)];
+  const lifecycle = app.get(Lifecycle);
   let logged: string | undefined;
   while (!lifecycle.isStopping) {
-    const obstacle = await obstacleTo(database, settings);
+    const obstacle = await obstacleTo(app, settings);
     if (obstacle === undefined) return true;
     if (obstacle !== logged) logger.warn(`Not ready yet at ${address}: ${obstacle}`);
     logged = obstacle;
@@ -41,11 +42,15 @@ export async function awaitSchema(
 }
 
 /** What stands in the way of serving, in words for the operator. */
-async function obstacleTo(database: Database, settings: Settings): Promise<string | undefined> {
+async function obstacleTo(app: INestApplicationContext, settings: Settings): Promise<string | undefined> {
+  return (await obstacleToSchema(app.get(Database), settings)) ?? (await tryToBegin(app.get(TailCheck)));
+}
+
+async function obstacleToSchema(database: Database, settings: Settings): Promise<string | undefined> {
   try {
     if ((await readSchemaState(database)) === 'current') return undefined;
   } catch (error) {
-    return `the database cannot be reached: ${describe(error)}`;
+    return cannotBeReached(error);
   }
   return settings.migrateOnStart ? tryToMigrate(settings) : OUTDATED;
 }
@@ -60,6 +65,17 @@ async function tryToMigrate(settings: Settings): Promise<string | undefined> {
     throw new Error(`a migration failed: ${describe(error)}`, { cause: error });
   }
 }
+
+async function tryToBegin(tailCheck: TailCheck): Promise<string | undefined> {
+  try {
+    await tailCheck.begin();
+    return undefined;
+  } catch (error) {
+    return cannotBeReached(error);
+  }
+}
+
+const cannotBeReached = (error: unknown): string => `the database cannot be reached: ${describe(error)}`;
 
 /** Where every address of a host refused, Node's error has no message but a code. */
 function describe(error: unknown): string {
