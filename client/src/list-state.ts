@@ -1,3 +1,4 @@
+import { SnapshotReads } from './snapshot-reads.js';
 import { talkAfter } from './talk-state.js';
 import type { Talk, TalkEvent } from './types.js';
 
@@ -10,10 +11,12 @@ interface Entry {
 /** The loaded talks of an agent; as with a talk's messages, snapshots and events may come in any order. */
 export class ListState {
   private readonly entries = new Map<string, Entry>();
-  private readonly log: TalkEvent[] = [];
   /** Left while snapshots were read that may still tell of them. */
   private readonly gone = new Set<string>();
-  private reads = 0;
+  private readonly reads = new SnapshotReads(
+    (event) => this.change(event),
+    () => this.gone.clear(),
+  );
 
   /** Newest activity first. */
   get talks(): Talk[] {
@@ -26,23 +29,8 @@ export class ListState {
     return this.entries.has(chatId);
   }
 
-  async reading<Snapshot>(
-    read: () => Promise<Snapshot>,
-    merge: (snapshot: Snapshot) => void,
-  ): Promise<Snapshot> {
-    this.reads += 1;
-    try {
-      const snapshot = await read();
-      merge(snapshot);
-      for (const event of this.log) this.change(event);
-      return snapshot;
-    } finally {
-      this.reads -= 1;
-      if (this.reads === 0) {
-        this.log.length = 0;
-        this.gone.clear();
-      }
-    }
+  reading<Snapshot>(read: () => Promise<Snapshot>, merge: (snapshot: Snapshot) => void): Promise<Snapshot> {
+    return this.reads.run(read, merge);
   }
 
   put(talk: Talk, isNewer = false): void {
@@ -59,8 +47,7 @@ export class ListState {
   }
 
   apply(event: TalkEvent): void {
-    if (this.reads > 0) this.log.push(event);
-    this.change(event);
+    this.reads.apply(event);
   }
 
   join(chatId: string): void {
@@ -69,7 +56,7 @@ export class ListState {
 
   leave(chatId: string): void {
     this.entries.delete(chatId);
-    if (this.reads > 0) this.gone.add(chatId);
+    if (this.reads.areOpen) this.gone.add(chatId);
   }
 
   private change(event: TalkEvent): void {

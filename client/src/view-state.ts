@@ -1,3 +1,4 @@
+import { SnapshotReads } from './snapshot-reads.js';
 import { concerned, messageAfter, talkAfter } from './talk-state.js';
 import type { Message, MessagePage, Participant, Talk, TalkEvent } from './types.js';
 
@@ -9,8 +10,7 @@ interface Held {
 
 /**
  * What is loaded of a talk. Snapshots and events may come in any order: each thing knows as of which
- * seq it is, takes only later events, and gives way only to later snapshots. Events are kept as long
- * as a snapshot is being read, since it may be older than they are. Knows no network.
+ * seq it is, takes only later events, and gives way only to later snapshots. Knows no network.
  */
 export class ViewState {
   talk: Talk | undefined;
@@ -19,8 +19,7 @@ export class ViewState {
   hasOlder = true;
   private readonly held = new Map<string, Held>();
   private readonly members = new Map<string, Participant>();
-  private readonly log: TalkEvent[] = [];
-  private reads = 0;
+  private readonly reads = new SnapshotReads((event) => this.change(event));
   private sorted: Message[] | undefined;
 
   /** Those loaded without a hole up to the newest, ascending by seq. */
@@ -40,20 +39,8 @@ export class ViewState {
   }
 
   /** Reads a snapshot; whatever it is, what happened since it was asked for is then applied to it. */
-  async reading<Snapshot>(
-    read: () => Promise<Snapshot>,
-    merge: (snapshot: Snapshot) => void,
-  ): Promise<Snapshot> {
-    this.reads += 1;
-    try {
-      const snapshot = await read();
-      merge(snapshot);
-      for (const event of this.log) this.change(event);
-      return snapshot;
-    } finally {
-      this.reads -= 1;
-      if (this.reads === 0) this.log.length = 0;
-    }
+  reading<Snapshot>(read: () => Promise<Snapshot>, merge: (snapshot: Snapshot) => void): Promise<Snapshot> {
+    return this.reads.run(read, merge);
   }
 
   setTalk(talk: Talk): void {
@@ -82,8 +69,7 @@ export class ViewState {
   }
 
   apply(event: TalkEvent): void {
-    if (this.reads > 0) this.log.push(event);
-    this.change(event);
+    this.reads.apply(event);
   }
 
   private change(event: TalkEvent): void {
