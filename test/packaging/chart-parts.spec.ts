@@ -10,6 +10,12 @@ import {
   type Values,
 } from './support/helm.js';
 
+interface RouteRule {
+  matches: { path: { value: string } }[];
+  timeouts: { request: string };
+  backendRefs: unknown;
+}
+
 const withMore = (more: Values, kubernetes?: string): Manifest[] =>
   template({ ...MINIMUM, ...more }, kubernetes);
 
@@ -79,7 +85,8 @@ it('starts replicas anew when a secret of its own changes', () => {
 });
 
 it('spreads its replicas over hosts and zones', () => {
-  const spread = find(template(MINIMUM), 'Deployment').spec.template.spec.topologySpreadConstraints as any[];
+  const podSpec = find(template(MINIMUM), 'Deployment').spec.template.spec;
+  const spread = podSpec.topologySpreadConstraints as { topologyKey: string }[];
   expect(spread.map(({ topologyKey }) => topologyKey)).toEqual([
     'kubernetes.io/hostname',
     'topology.kubernetes.io/zone',
@@ -107,8 +114,8 @@ it('lets a WebSocket last behind an Ingress and behind a Gateway, and no REST ca
   for (const way of ['read', 'send']) {
     expect(annotations[`nginx.ingress.kubernetes.io/proxy-${way}-timeout`]).toBe('3600');
   }
-  const rules = find(manifests, 'HTTPRoute').spec.rules as any[];
-  expect(rules.map(({ matches, timeouts }) => [matches[0].path.value, timeouts.request])).toEqual([
+  const rules = find(manifests, 'HTTPRoute').spec.rules as RouteRule[];
+  expect(rules.map(({ matches, timeouts }) => [matches[0]?.path.value, timeouts.request])).toEqual([
     ['/socket.io', '0s'],
     ['/', '30s'],
   ]);
@@ -126,7 +133,7 @@ it('has its metrics on a port and a Service of their own, where only the cluster
   expect(service.metadata.labels).toMatchObject(selector.matchLabels);
   expect(find(manifests, 'Service', 'acme-talk').metadata.labels).not.toMatchObject(selector.matchLabels);
   expect(endpoints[0].port).toBe('metrics');
-  const [, metrics] = find(manifests, 'NetworkPolicy', 'acme-talk').spec.ingress as any[];
+  const [, metrics] = find(manifests, 'NetworkPolicy', 'acme-talk').spec.ingress as unknown[];
   expect(metrics).toEqual({
     ports: [{ port: 'metrics', protocol: 'TCP' }],
     from: [{ namespaceSelector: {} }],

@@ -69,13 +69,18 @@ export function find(manifests: Manifest[], kind: string, name?: string): Manife
   return found;
 }
 
+/** A container's variable: in the chart each is either given or out of a Secret. */
+type Variable =
+  | { name: string; value: string; valueFrom?: undefined }
+  | { name: string; valueFrom: { secretKeyRef: { name: string; key: string } } };
+
 /** The variables of a pod's first container, those out of a Secret read from the release's own. */
-export function environmentOf(manifests: Manifest[], podSpec: any): Record<string, string> {
-  const variables = podSpec.containers[0].env as any[];
-  const read = ({ value, valueFrom }: any): string => {
-    if (!valueFrom) return value;
-    const { name, key } = valueFrom.secretKeyRef;
-    const encoded = find(manifests, 'Secret', name).data[key];
+export function environmentOf(manifests: Manifest[], podSpec: Manifest['spec']): Record<string, string> {
+  const variables = podSpec.containers[0].env as Variable[];
+  const read = (variable: Variable): string => {
+    if (!variable.valueFrom) return variable.value;
+    const { name, key } = variable.valueFrom.secretKeyRef;
+    const encoded = find(manifests, 'Secret', name).data[key] as string;
     return Buffer.from(encoded, 'base64').toString();
   };
   return Object.fromEntries(variables.map((variable) => [variable.name, read(variable)]));
