@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startPostgres, type PostgresServer } from '../src/embedded/postgres-server.js';
 import { debianPostgres } from './support/debian-postgres.js';
+import { freePort } from './support/free-port.js';
 import { node24 } from './support/node-24.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -52,6 +53,7 @@ const binaries = provided('PostgreSQL 15', debianPostgres);
     server = await startPostgres({
       dataDir: join(folder, 'postgres'),
       password: 'test',
+      port: await freePort(),
       settings: ['fsync=off', 'max_connections=200'],
       binaries,
     });

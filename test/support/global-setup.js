@@ -5,6 +5,7 @@ import pg from 'pg';
 import { loadDatabaseSettings } from '../../dist/config/database-settings.js';
 import { migrate } from '../../dist/database/migrator.js';
 import { startPostgres } from '../../dist/embedded/postgres-server.js';
+import { freePort } from './free-port.js';
 import { startRedis } from './redis-server.js';
 import tearDown from './global-teardown.js';
 
@@ -38,6 +39,7 @@ async function ownPostgres(folder) {
   const server = await startPostgres({
     dataDir: join(folder, 'postgres'),
     password: 'test',
+    port: await freePort(),
     // Nothing here has to outlive a power cut.
     settings: ['fsync=off', 'max_connections=300', 'shared_buffers=256MB'],
   });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres, type PostgresServer } from '../../src/embedded/postgres-server.js';
+import { freePort } from './free-port.js';
 import { freeze } from './freeze.js';
 
 /** Nothing here has to outlive a power cut; only the faults at length, which tell of speed too, pay for the disk. */
@@ -19,10 +20,11 @@ export class Postgres {
   ) {}
 
   /** @param dataDir made where it is missing */
-  static async start(dataDir: string, settings: string[] = [], port?: number): Promise<Postgres> {
+  static async start(dataDir: string, settings: string[] = []): Promise<Postgres> {
     const all = [...SETTINGS, ...settings];
+    const port = await freePort();
     const server = await startPostgres({ dataDir, password: PASSWORD, settings: all, port });
-    return new Postgres(dataDir, Number(new URL(server.url).port), server, all);
+    return new Postgres(dataDir, port, server, all);
   }
 
   /** Of the database `postgres`, as superuser. */

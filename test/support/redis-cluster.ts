@@ -5,7 +5,8 @@ import { Redis } from 'ioredis';
 import { range } from './builders.js';
 import { eventually } from './eventually.js';
 import { PERMISSIONS } from './redis-permissions.js';
-import { freePort, startRedis, type RedisServer } from './redis-server.js';
+import { freePort } from './free-port.js';
+import { startRedis, type RedisServer } from './redis-server.js';
 
 const PASSWORD = 'of-the-cluster';
 const MASTERS = 3;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { RedisCluster } from './redis-cluster.js';
 import { PERMISSIONS } from './redis-permissions.js';
 import { RedisSentinel } from './redis-sentinel.js';
-import { freePort, startRedis } from './redis-server.js';
+import { freePort } from './free-port.js';
+import { startRedis } from './redis-server.js';
 
 /** A Redis of one kind, and the settings that lead a replica to it. */
 export interface RedisKind {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { range } from './builders.js';
 import { eventually } from './eventually.js';
-import { freePort, startRedis, type RedisServer } from './redis-server.js';
+import { freePort } from './free-port.js';
+import { startRedis, type RedisServer } from './redis-server.js';
 
 const PASSWORD = 'of-the-master';
 const SENTINEL_PASSWORD = 'of-the-sentinels';

@@ -9,5 +9,3 @@ export interface RedisServer {
 
 /** A Redis of our own on a free port, or on the one given; options of its command line win over its file of settings. */
 export function startRedis(wantedPort?: number, options?: string[], file?: string): Promise<RedisServer>;
-
-export function freePort(): Promise<number>;

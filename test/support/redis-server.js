@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from './free-port.js';
 
 /** Of a server, or a Sentinel. */
 const READY = /Ready to accept connections|Sentinel ID is/;
@@ -67,13 +67,4 @@ function install() {
   if (!isOnPath()) {
     throw new Error('The tests need Redis: install redis-server (7 or later), or set REDIS_URL.');
   }
-}
-
-/** @returns {Promise<number>} */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 }
