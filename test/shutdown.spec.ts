@@ -74,7 +74,14 @@ describe('at SIGTERM a replica', () => {
       503,
       { status: 'not_ready', database: 'up', stopping: true },
     ]);
-    expect((await (await agent.connect(index)).subscribe()).ok).toBe(true);
+    // It may be told to move before its first packet has come in.
+    const subscribing = async (): Promise<unknown> => (await agent.connect(index)).subscribe();
+    expect(
+      await eventually(
+        () => subscribing().catch(() => undefined),
+        (ack) => ack !== undefined,
+      ),
+    ).toMatchObject({ ok: true });
     let served = 0;
     for (; ; served += 1) {
       const answer = await api.post(MESSAGES, { chat_id: talk.id, text: 'late' }).catch(() => undefined);
