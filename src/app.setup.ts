@@ -13,7 +13,7 @@ import { guardEdges, serverOptions } from './http/edges.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
 import { limitRequests } from './http/request-limit.js';
 import { prepareRequests, requestId, withoutVersion } from './http/requests.js';
-import { StrictValidationPipe } from './http/validation.pipe.js';
+import { ValidationPipe } from './http/validation.pipe.js';
 
 /** Makes the whole application, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -37,7 +37,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   prepareRequests(adapter.getInstance());
   refuseUntilServing(adapter.getInstance(), app.get(Lifecycle));
   limitRequests(adapter.getInstance(), settings.requestLimit);
-  app.useGlobalPipes(new StrictValidationPipe());
+  app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveDocuments(app);
   serveConsole(app, settings);

@@ -9,7 +9,7 @@ import { Database } from './database/database.js';
 import { migrate } from './database/migrator.js';
 import { readSchemaState } from './database/schema-state.js';
 import { Epoch } from './events/epoch.js';
-import { codePoints, isStorableText } from './http/text.js';
+import { isStorableText } from './http/text.js';
 import { isUuid } from './http/uuid.js';
 
 export const USAGE = `Usage (DATABASE_URL names the database):
@@ -108,7 +108,7 @@ function requireUuid(option: string, value: string): void {
 }
 
 function requireText(option: string, value: string, min: number, max: number): void {
-  if (!isStorableText(value, max) || codePoints(value) < min) {
+  if (!isStorableText(value, max, min)) {
     throw new Error(`--${option} must be text of ${min} to ${max} characters`);
   }
 }

@@ -1,7 +1,6 @@
-import { IsArray } from 'class-validator';
 import { PageQuery } from '../http/page.js';
 import { Described, EXAMPLE_ID } from '../http/fields.js';
-import { ArrayOf, OneOf, Optional, StorableText, Uuid } from '../http/validators.js';
+import { ArrayOf, OneOf, Optional, StorableText, Uuid, Uuids } from '../http/validators.js';
 import type { ChatStatus } from './chat.entity.js';
 
 /** An agent to put into a new talk. */
@@ -39,8 +38,7 @@ export class CreateChatDto {
 
   @Described('The same, by their ids alone.', [EXAMPLE_ID])
   @Optional()
-  @IsArray({ message: 'must be an array' })
-  @Uuid({ each: true })
+  @Uuids()
   participant_ids?: string[];
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { EXAMPLE_ID, Described, TextField } from '../http/fields.js';
-import { Optional, Uuid } from '../http/validators.js';
+import { Optional, Uuids } from '../http/validators.js';
 import type { SubscribeResult } from '../realtime/socket-session.js';
 
 /** A packet that clients send, and what its ack holds beside `ok`. */
@@ -22,14 +22,14 @@ const SEQS = {
 class UnsubscribePacket {
   @Described('None: all of them, those to come included.', [EXAMPLE_ID])
   @Optional()
-  @Uuid({ each: true })
+  @Uuids()
   chat_ids?: string[];
 }
 
 class SubscribePacket {
   @Described('None: every talk I am in, now and later.')
   @Optional()
-  @Uuid({ each: true })
+  @Uuids()
   chat_ids?: string[];
 
   @ApiProperty({ ...SEQS, selfRequired: false, description: 'The last seq that I have, by talk.' })
@@ -60,11 +60,11 @@ class SubscribeAnswer implements SubscribeResult {
   positions: Record<string, number>;
 
   @Described('Talks whose gap is not replayed: read their history again.', [])
-  @Uuid({ each: true })
+  @Uuids()
   resync: string[];
 
   @Described('Talks of `after` that I am in no more.', [])
-  @Uuid({ each: true })
+  @Uuids()
   left: string[];
 }
 

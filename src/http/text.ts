@@ -1,15 +1,19 @@
-/** What PostgreSQL and JSON cannot both hold: NUL, and halves of a surrogate pair. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
-
-export const hasUnstorable = (text: string): boolean => UNSTORABLE.test(text);
+/** False for what PostgreSQL and JSON cannot both hold: NUL, and halves of a surrogate pair. */
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /** Length in Unicode code points. */
-export const codePoints = (text: string): number => {
+const codePoints = (text: string): number => {
   let count = 0;
   for (const _ of text) count += 1;
   return count;
 };
 
-/** True for text that can be stored, of up to `max` code points. */
-export const isStorableText = (value: unknown, max: number): value is string =>
-  typeof value === 'string' && !hasUnstorable(value) && (value.length <= max || codePoints(value) <= max);
+/** True for text that can be stored, of `min` to `max` code points. */
+export function isStorableText(value: unknown, max: number, min = 0): value is string {
+  if (typeof value !== 'string' || !isStorable(value)) return false;
+  // A code point takes one or two units, so most texts need no counting.
+  const { length } = value;
+  if (length <= max && length >= 2 * min) return true;
+  const count = codePoints(value);
+  return count >= min && count <= max;
+}

@@ -1,15 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  ValidateBy,
-  ValidateIf,
-  ValidateNested,
-  type ValidationOptions,
-} from 'class-validator';
-import { codePoints, hasUnstorable } from './text.js';
+import { declareField, takeItems, type Shape, type TakeValue } from './shape.js';
+import { isStorableText } from './text.js';
 import { isUuid } from './uuid.js';
 
 interface TextRange {
@@ -17,74 +9,79 @@ interface TextRange {
   max: number;
 }
 
-/** One check of a field, and the schema by which the documents tell of it. */
-const rule = (
-  name: string,
+/** What a field may hold: how its value is taken, and the schema by which the documents tell of it. */
+const field = (take: TakeValue, schema: ApiPropertyOptions): PropertyDecorator =>
+  applyDecorators(ApiProperty(schema), declareField({ take }));
+
+/** A field with one check; `read` tells what is taken for what was given. */
+export const rule = (
   message: string,
-  validate: (value: unknown) => boolean,
+  isSound: (value: unknown) => boolean,
   schema: ApiPropertyOptions,
-  options?: ValidationOptions,
+  read = (value: unknown): unknown => value,
 ): PropertyDecorator =>
-  applyDecorators(
-    ApiProperty(schema),
-    ValidateBy(
-      {
-        name,
-        validator: { validate, defaultMessage: () => (options?.each ? `each item ${message}` : message) },
-      },
-      options,
-    ),
-  );
+  field((given, path, errors) => {
+    const value = read(given);
+    if (!isSound(value)) errors.push({ path, message });
+    return value;
+  }, schema);
+
+/** An array of up to `max` items, whose items are taken as told. */
+const array =
+  (takeAll: TakeValue, max = Infinity): TakeValue =>
+  (value, path, errors) => {
+    const message = !Array.isArray(value)
+      ? 'must be an array'
+      : value.length > max && `must have at most ${max} items`;
+    if (!message) return takeAll(value, path, errors);
+    errors.push({ path, message });
+    return value;
+  };
 
 /** Text that PostgreSQL and JSON can hold, its length counted in code points. */
 export function StorableText({ min = 0, max }: TextRange): PropertyDecorator {
   const length = min > 0 ? `from ${min} to ${max}` : `up to ${max}`;
   return rule(
-    'text',
     `must be text of ${length} characters, without NUL or lone surrogates`,
-    (value) => {
-      if (typeof value !== 'string' || hasUnstorable(value)) return false;
-      const count = codePoints(value);
-      return count >= min && count <= max;
-    },
+    (value) => isStorableText(value, max, min),
     { type: String, ...(min > 0 && { minLength: min }), maxLength: max },
   );
 }
 
-/** An array of objects, each checked by its own DTO. */
-export function ArrayOf(item: () => new () => object, { max }: { max?: number } = {}): PropertyDecorator {
-  return applyDecorators(
-    ApiProperty({ type: () => item(), isArray: true, maxItems: max }),
-    IsArray({ message: 'must be an array' }),
-    ...(max === undefined ? [] : [ArrayMaxSize(max, { message: `must have at most ${max} items` })]),
-    ValidateNested({ each: true, message: 'each item must be an object' }),
-    Type(item),
-  );
-}
+/** An array of objects, each with a shape of its own. */
+export const ArrayOf = (item: () => Shape, { max }: { max?: number } = {}): PropertyDecorator =>
+  field(array(takeItems(item), max), { type: () => item(), isArray: true, maxItems: max });
 
 const UUID = { type: 'string', format: 'uuid' } as const;
-const UUIDS = { type: 'array', items: UUID } as const;
 
-/** A UUID of any version, taken in lower case. `each`: an array of them. */
-export function Uuid(
-  options?: ValidationOptions,
-  schema: ApiPropertyOptions = options?.each ? UUIDS : UUID,
-): PropertyDecorator {
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) => lowerCased(value)),
-    rule('uuid', 'must be a UUID', isUuid, schema, options),
+/** A UUID of any version, taken in lower case. */
+export const Uuid = (): PropertyDecorator => rule('must be a UUID', isUuid, UUID, lowerCased);
+
+/** A UUID, or what the seed writes for "none". */
+export const UuidOrEmpty = (): PropertyDecorator =>
+  rule(
+    'must be a UUID',
+    (value) => value === undefined || isUuid(value),
+    { type: String, pattern: '^(|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$' },
+    (value) => (value === '' ? undefined : lowerCased(value)),
   );
-}
+
+/** An array of UUIDs, taken in lower case. */
+export const Uuids = (): PropertyDecorator =>
+  field(
+    array((value, path, errors) => {
+      const items = (value as unknown[]).map(lowerCased);
+      if (!items.every(isUuid)) errors.push({ path, message: 'each item must be a UUID' });
+      return items;
+    }),
+    { type: 'array', items: UUID },
+  );
 
 /** An absolute http(s) URL of up to `max` characters. */
 export function WebUrl({ max }: { max: number }): PropertyDecorator {
   return rule(
-    'webUrl',
     `must be an http or https URL of up to ${max} characters`,
-    (value) => {
-      if (typeof value !== 'string' || hasUnstorable(value) || codePoints(value) > max) return false;
-      return /^https?:\/\/[^\s]+$/i.test(value) && URL.canParse(value);
-    },
+    (value) => isStorableText(value, max) && /^https?:\/\/[^\s]+$/i.test(value) && URL.canParse(value),
     { type: String, format: 'uri', maxLength: max },
   );
 }
@@ -94,7 +91,6 @@ export function MimeType(): PropertyDecorator {
   const token = '[a-z0-9][a-z0-9!#$&^_.+-]{0,126}';
   const pattern = new RegExp(`^${token}/${token}( *;[\\x20-\\x7e]{1,120})?$`, 'i');
   return rule(
-    'mimeType',
     'must be a MIME type such as image/png',
     (value) => typeof value === 'string' && pattern.test(value),
     { type: String, example: 'image/png' },
@@ -104,7 +100,6 @@ export function MimeType(): PropertyDecorator {
 /** One of these words. */
 export function OneOf(...words: string[]): PropertyDecorator {
   return rule(
-    'oneOf',
     `must be ${words.join(' or ')}`,
     (value) => typeof value === 'string' && words.includes(value),
     { type: String, enum: words },
@@ -117,33 +112,24 @@ interface NumberRange {
 }
 
 /** A whole number. */
-export function WholeNumber({ min, max }: NumberRange): PropertyDecorator {
-  return rule(
-    'wholeNumber',
+export const WholeNumber = (range: NumberRange): PropertyDecorator => wholeNumber(range);
+
+/** A whole number in a query string, which knows only digits. */
+export const QueryNumber = (range: NumberRange): PropertyDecorator =>
+  wholeNumber(range, (value) =>
+    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+  );
+
+const wholeNumber = ({ min, max }: NumberRange, read?: (value: unknown) => unknown): PropertyDecorator =>
+  rule(
     `must be a whole number from ${min} to ${max}`,
     (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
     { type: 'integer', minimum: min, maximum: max },
+    read,
   );
-}
 
-/** A whole number in a query string, which knows only digits. */
-export function QueryNumber(range: NumberRange): PropertyDecorator {
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
-    ),
-    WholeNumber(range),
-  );
-}
-
-/** A field that may be left out; unlike class-validator's own, `null` does not count as left out. */
+/** A field that may be left out; `null` does not count as left out. */
 export const Optional = (): PropertyDecorator =>
-  applyDecorators(
-    ValidateIf((_, value) => value !== undefined),
-    ApiProperty({ required: false }),
-  );
+  applyDecorators(declareField({ isOptional: true }), ApiProperty({ required: false }));
 
-const lowerCased = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(lowerCased);
-  return typeof value === 'string' ? value.toLowerCase() : value;
-};
+const lowerCased = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);

@@ -1,5 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
 import { KEY_MAX } from '../idempotency/idempotency-key.js';
 import { Described } from '../http/fields.js';
 import { PageQuery } from '../http/page.js';
@@ -10,19 +8,13 @@ import {
   Optional,
   StorableText,
   Uuid,
+  UuidOrEmpty,
   WebUrl,
   QueryNumber,
 } from '../http/validators.js';
 
 const TEXT_MAX = 10_000;
 const MEDIAS_MAX = 20;
-
-/** A UUID, or what the seed writes for "none". */
-const UuidOrEmpty = (): PropertyDecorator =>
-  applyDecorators(
-    Uuid({}, { type: String, pattern: '^(|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$' }),
-    Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value)),
-  );
 
 export class MediaDto {
   @Described('MIME type.', 'image/png')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StrictValidationPipe } from '../http/validation.pipe.js';
+import { takeShape } from '../http/shape.js';
 import { Limits } from '../limits/limits.js';
 import { Packets, type PacketHandler } from './packets.js';
 import { Serial } from './serial.js';
@@ -11,8 +11,6 @@ type SocketWrite = (payload: unknown, overdue: AbortSignal) => Promise<object>;
 /** Runs the packets that write: the same validation, limits and services as REST. */
 @Injectable()
 export class SocketWrites {
-  private readonly validation = new StrictValidationPipe();
-
   constructor(
     private readonly packets: Packets,
     private readonly limits: Limits,
@@ -47,10 +45,7 @@ export class SocketWrites {
     payload: unknown,
   ): Promise<object> {
     await this.count(socket);
-    const body = (await this.validation.transform(payload, {
-      type: 'body',
-      metatype: handler.shape,
-    })) as object;
+    const body = takeShape(handler.shape, payload === undefined ? {} : payload, 'body');
     return { data: await handler.handle(body, socket.data.owner) };
   }
 }
