@@ -8,7 +8,10 @@ import { prepared, Statements, type Queryable, type Transaction } from './statem
 import { parsePostgresTime } from './timestamp.js';
 import { asDomainError, isConnectionLost } from './unavailable.js';
 
-/** The server's limits are set in each transaction, since a PgBouncer hands sessions around. */
+/**
+ * The server's settings are made in each transaction, since a PgBouncer hands sessions around. What a
+ * transaction writes is found by its keys, however much it is: to plan it anew would take half its time.
+ */
 const beginWithin = ({ lock, idle, statement }: DatabaseLimits): string =>
   [
     'BEGIN ISOLATION LEVEL READ COMMITTED',
@@ -16,6 +19,7 @@ const beginWithin = ({ lock, idle, statement }: DatabaseLimits): string =>
     `SET LOCAL idle_in_transaction_session_timeout = ${idle}`,
     `SET LOCAL statement_timeout = ${statement}`,
     'SET LOCAL synchronous_commit = on',
+    'SET LOCAL plan_cache_mode = force_generic_plan',
   ].join('; ');
 
 const INT8 = 20;
