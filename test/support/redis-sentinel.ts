@@ -28,16 +28,20 @@ export class RedisSentinel {
     const copies = await Promise.all(
       range(1, 2).map(() => startRedis(undefined, [...login, '--replicaof', '127.0.0.1', `${master.port}`])),
     );
+    await untilCopied(master, copies.length);
     const sentinels = await Promise.all(range(1, 3).map((n) => startSentinel(folder, n, master.port)));
     const made = new RedisSentinel(folder, [master, ...copies], sentinels);
-    await eventually(
-      () => made.ask('sentinels'),
-      (others) => others.length === 2,
-    );
-    await eventually(
-      () => made.ask('replicas'),
-      (others) => others.length === 2,
-    );
+    // Any of them may have to lead a failover, and two others have to vote for it.
+    for (const sentinel of sentinels) {
+      await eventually(
+        () => made.ask('sentinels', sentinel),
+        (others) => others.length === 2,
+      );
+      await eventually(
+        async () => (await made.ask('replicas', sentinel)).map(String),
+        (copies) => copies.length === 2 && copies.every((copy) => copy.includes('master-link-status,ok')),
+      );
+    }
     return made;
   }
 
@@ -62,13 +66,25 @@ export class RedisSentinel {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async ask(question: 'get-master-addr-by-name' | 'replicas' | 'sentinels'): Promise<unknown[]> {
-    const [first] = this.sentinels as [RedisServer];
-    const redis = new Redis(first.port, '127.0.0.1', { password: SENTINEL_PASSWORD });
+  private async ask(
+    question: 'get-master-addr-by-name' | 'replicas' | 'sentinels',
+    sentinel = this.sentinels[0] as RedisServer,
+  ): Promise<unknown[]> {
+    const redis = new Redis(sentinel.port, '127.0.0.1', { password: SENTINEL_PASSWORD });
     const answer = (await redis.call('SENTINEL', question, MASTER)) as unknown[];
     redis.disconnect();
     return answer;
   }
+}
+
+/** Resolves once the master has so many copies that are as it is; only such a one may take its place. */
+async function untilCopied({ port }: RedisServer, count: number): Promise<void> {
+  const redis = new Redis(port, '127.0.0.1', { password: PASSWORD });
+  await eventually(
+    () => redis.info('replication'),
+    (info) => info.match(/state=online/g)?.length === count,
+  );
+  redis.disconnect();
 }
 
 async function startSentinel(folder: string, n: number, masterPort: number): Promise<RedisServer> {
