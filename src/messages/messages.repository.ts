@@ -7,12 +7,15 @@ import { type Media, Message } from './message.entity.js';
 import type { MessageRow } from './message.presenter.js';
 import { columnsOf } from '../database/columns.js';
 
+// Reactions are put together as text: PostgreSQL's own JSON functions would take twice the time of all the rest.
 const COLUMNS = `
   ${columnsOf(Message, 'm')},
   coalesce((
-    SELECT json_agg(json_build_object(
-      'emoji', r.emoji, 'owner_type', 'agent', 'owner_id', r.owner_id, 'tm_create', ${sqlWireTime('r.tm_create')}
-    ) ORDER BY r.tm_create)
+    SELECT ('[' || string_agg(
+      '{"emoji":' || to_json(r.emoji)::text || ',"owner_type":"agent","owner_id":"' || r.owner_id
+        || '","tm_create":"' || ${sqlWireTime('r.tm_create')} || '"}',
+      ',' ORDER BY r.tm_create
+    ) || ']')::json
     FROM reactions r WHERE r.message_id = m.id
   ), '[]') AS reactions`;
 
@@ -80,16 +83,36 @@ export class MessagesRepository {
     return new Map(rows.map(({ id, chat_id }) => [id, chat_id]));
   }
 
-  /** One talk's messages and its head, of one moment: one row more than the page has, if there are as many. */
-  listOfChat(chatId: string, filter: MessageFilter, page: PageRequest): Promise<ReadMessageRow[]> {
+  /**
+   * One talk's messages and its head, of one moment: one row more than the page has, if there are as many; none
+   * where the agent is not in the talk.
+   */
+  listOfChat(
+    chatId: string,
+    agentId: string,
+    filter: MessageFilter,
+    page: PageRequest,
+  ): Promise<ReadMessageRow[]> {
     const { after, orderBy } = pageSql(page, 'm.tm_create', 'm.id');
     return this.database.query<ReadMessageRow>(
       `SELECT ${COLUMNS}, (SELECT max(seq) FROM events WHERE kind = 'chat' AND stream_id = $3) AS head
        FROM messages m
-       WHERE m.chat_id = $3 AND ($4::uuid IS NULL OR m.parent_id = $4)
+       WHERE EXISTS (
+           SELECT FROM participants JOIN chats c ON c.id = chat_id
+           WHERE chat_id = $3 AND participants.owner_id = $8 AND c.tm_delete IS NULL
+         )
+         AND m.chat_id = $3 AND ($4::uuid IS NULL OR m.parent_id = $4)
          AND ($5::bigint IS NULL OR m.seq > $5) AND ($6::bigint IS NULL OR m.seq < $6) AND ${after}
        ${orderBy} LIMIT $7`,
-      [...pageValues(page), chatId, filter.parent_id, filter.after_seq, filter.before_seq, page.size + 1],
+      [
+        ...pageValues(page),
+        chatId,
+        filter.parent_id,
+        filter.after_seq,
+        filter.before_seq,
+        page.size + 1,
+        agentId,
+      ],
     );
   }
 

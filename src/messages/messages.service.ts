@@ -6,14 +6,14 @@ import { requireChat, requireParticipant } from '../chats/chat.rules.js';
 import { ChatsRepository } from '../chats/chats.repository.js';
 import { DomainError } from '../errors/domain-error.js';
 import { chatStream } from '../events/stream.js';
-import { pageRequest, toPage } from '../http/page.js';
+import { pageRequest, toPage, type PageRequest } from '../http/page.js';
 import { agreedKey } from '../idempotency/idempotency-key.js';
 import { MessageAccess } from './message-access.js';
 import { CreateMessageDto, ListMessagesQuery, UpdateMessageDto } from './message.dto.js';
 import type { Media } from './message.entity.js';
 import type { MessagePage } from './message.page.js';
 import { presentMessage, type MessageResource, type MessageRow } from './message.presenter.js';
-import { MessagesRepository } from './messages.repository.js';
+import { MessagesRepository, type MessageFilter } from './messages.repository.js';
 import { currentOrigin } from '../ops/origin.js';
 import { countSend } from './send-counts.js';
 import { SendQueue } from './send-queue.js';
@@ -68,9 +68,22 @@ export class MessagesService {
       const rows = await this.messages.listOfAgent(caller.agentId, query.parent_id, page);
       return toPage(rows, page.size, presentMessage);
     }
-    const chat = requireChat(await this.chats.find(chat_id, caller.agentId), caller);
+    const rows = await this.messages.listOfChat(chat_id, caller.agentId, query, page);
+    const { head } = rows[0] ?? {};
+    if (head === undefined) return this.listWhereNone(chat_id, caller, query, page);
+    return { ...toPage(rows, page.size, presentMessage), seq: head };
+  }
+
+  /** Why nothing was found: the talk is not to be read, or empty; unless there is something by now. */
+  private async listWhereNone(
+    chatId: string,
+    caller: Principal,
+    filter: MessageFilter,
+    page: PageRequest,
+  ): Promise<MessagePage> {
+    const chat = requireChat(await this.chats.find(chatId, caller.agentId), caller);
     requireParticipant(chat);
-    const rows = await this.messages.listOfChat(chat_id, query, page);
+    const rows = await this.messages.listOfChat(chatId, caller.agentId, filter, page);
     // What is not there now was not there a moment ago: messages are never taken away.
     return { ...toPage(rows, page.size, presentMessage), seq: rows[0]?.head ?? chat.seq };
   }
