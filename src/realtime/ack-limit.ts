@@ -5,7 +5,8 @@ type PacketWork<Result> = (overdue: AbortSignal) => Promise<Result>;
 
 /** Sees to it that packets are answered in time, whatever hangs behind them. */
 export class AckLimit {
-  private readonly timers = new Set<NodeJS.Timeout>();
+  /** Of the packets under way; nothing is kept for a socket that has none. */
+  private timers: Set<NodeJS.Timeout> | undefined;
 
   /** `limit` in milliseconds; `refusal` makes the answer to a packet that is over it. */
   constructor(
@@ -21,16 +22,17 @@ export class AckLimit {
     const overdue = new AbortController();
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
-        this.timers.delete(timer);
+        this.remove(timer);
         const refusal = this.refusal();
         overdue.abort(refusal);
         reject(refusal);
       };
       const timer = setTimeout(giveUp, this.limit);
+      this.timers ??= new Set();
       this.timers.add(timer);
       const end = (): void => {
         clearTimeout(timer);
-        this.timers.delete(timer);
+        this.remove(timer);
       };
       work(overdue.signal).then(resolve, reject).finally(end);
     });
@@ -38,6 +40,11 @@ export class AckLimit {
 
   /** Something that every packet under way may have been waiting for is done: they get the whole time again. */
   progress(): void {
-    for (const timer of this.timers) timer.refresh();
+    for (const timer of this.timers ?? []) timer.refresh();
+  }
+
+  private remove(timer: NodeJS.Timeout): void {
+    this.timers?.delete(timer);
+    if (this.timers?.size === 0) this.timers = undefined;
   }
 }

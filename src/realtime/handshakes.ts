@@ -16,9 +16,13 @@ export class Handshakes {
     const endNameless = (): void => {
       if (!this.named.has(connection)) evict(connection, 'unnamed');
     };
-    // What has come in by now, but could not be read while others kept this process busy, is read first.
-    const timer = setTimeout(() => setImmediate(endNameless), this.limit);
-    connection.once('close', () => clearTimeout(timer));
+    const stop = (): void => clearTimeout(timer);
+    const timer = setTimeout(() => {
+      connection.off('close', stop);
+      // What has come in by now, but could not be read while others kept this process busy, is read first.
+      setImmediate(endNameless);
+    }, this.limit);
+    connection.once('close', stop);
   };
 
   /** The outcome of the check; one that was refused has its time anew, to hear of it and to try another name. */

@@ -12,7 +12,10 @@ export class PacketsInWork {
     if (this.leaving.has(socket)) return;
     const answers = this.answers.get(socket) ?? new Set<Promise<void>>();
     this.answers.set(socket, answers);
-    const answered = answer().finally(() => answers.delete(answered));
+    const answered = answer().finally(() => {
+      answers.delete(answered);
+      if (answers.size === 0) this.answers.delete(socket);
+    });
     answers.add(answered);
   }
 

@@ -3,6 +3,7 @@ import { Admission } from './admission.js';
 import { Feeds } from './feeds.js';
 import { Gateway } from './gateway.js';
 import { Packets } from './packets.js';
+import { PacketContext } from './socket-packets.js';
 import { Revocations } from './revocations.js';
 import { SessionContext } from './socket-session.js';
 import { SocketWrites } from './socket-writes.js';
@@ -17,6 +18,7 @@ import { TailRounds } from './tail-rounds.js';
     Admission,
     Feeds,
     Gateway,
+    PacketContext,
     Packets,
     Revocations,
     SessionContext,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { takeShape } from '../http/shape.js';
 import { Limits } from '../limits/limits.js';
 import { Packets, type PacketHandler } from './packets.js';
-import { Serial } from './serial.js';
+import type { Serial } from './serial.js';
 import type { AgentSocket } from './sockets.js';
 
 /** Runs one packet, unless it is overdue when its turn comes. */
@@ -24,19 +24,16 @@ export class SocketWrites {
     await this.limits.takeWrite(socket.data.owner.agentId);
   }
 
-  /** By the name of a packet, what runs it; one socket's packets run in the order they came. */
-  of(socket: AgentSocket): (name: string) => SocketWrite | undefined {
-    const serial = new Serial();
-    return (name) => {
-      const handler = this.packets.find(name);
-      if (!handler) return undefined;
-      return (payload, overdue) =>
-        serial.run(async () => {
-          // Its client has been told to try again, so it may not come late as well.
-          overdue.throwIfAborted();
-          return this.write(socket, handler, payload);
-        });
-    };
+  /** By the name of a packet, what runs it, in its turn among the socket's others that write. */
+  find(name: string, socket: AgentSocket, writing: Serial): SocketWrite | undefined {
+    const handler = this.packets.find(name);
+    if (!handler) return undefined;
+    return (payload, overdue) =>
+      writing.run(async () => {
+        // Its client has been told to try again, so it may not come late as well.
+        overdue.throwIfAborted();
+        return this.write(socket, handler, payload);
+      });
   }
 
   private async write(
