@@ -47,10 +47,13 @@ export function gatherWrites(connection: Connection): void {
   if (stream?.writable) inOneWrite(stream);
 }
 
+const NOTHING = Object.freeze({});
+const NONE = Object.freeze([]);
+
 /** Empties the request that a connection began with: Engine.IO keeps it, and the token in it, as long as the connection. */
 export function forgetRequest({ request, handshake }: Pick<Socket, 'request' | 'handshake'>): void {
-  Object.assign(handshake, { headers: {}, query: {}, auth: {}, url: '' });
-  Object.assign(request, { headers: {}, rawHeaders: [], url: '', _query: {} });
+  Object.assign(handshake, { headers: NOTHING, query: NOTHING, auth: NOTHING, url: '' });
+  Object.assign(request, { headers: NOTHING, rawHeaders: NONE, url: '', _query: NOTHING });
 }
 
 /** Bytes, nearly, that wait in this process for their reader: in Engine.IO and in the WebSocket. */

@@ -1,6 +1,7 @@
 import type { StreamPosition } from '../events/event-log.js';
 import type { Feeds } from './feeds.js';
-import { Follower, type FollowerSink } from './follower.js';
+import type { ReadPage } from './feed.js';
+import { Follower, type FollowerOwner, type FollowerSink } from './follower.js';
 
 /** Where following a stream begins. */
 export interface FollowStart extends StreamPosition {
@@ -9,15 +10,24 @@ export interface FollowStart extends StreamPosition {
 }
 
 /** The followers of one socket that pass their events on to one sink, by the id of their stream. */
-export class FollowerSet {
+export class FollowerSet implements FollowerOwner {
   private readonly followers = new Map<string, Follower>();
   private closed = false;
 
   constructor(
-    private readonly agentId: string,
-    private readonly sink: FollowerSink,
+    readonly agentId: string,
+    readonly sink: FollowerSink,
     private readonly feeds: Feeds,
   ) {}
+
+  get readPage(): ReadPage {
+    return this.feeds.readPage;
+  }
+
+  stopped({ feed }: Follower): void {
+    this.followers.delete(feed.stream.id);
+    this.feeds.release(feed);
+  }
 
   get(id: string): Follower | undefined {
     return this.followers.get(id);
@@ -34,11 +44,7 @@ export class FollowerSet {
     return starts.flatMap(({ stream, seq, memberSince }, index) => {
       const feed = feeds[index];
       if (!feed) return [];
-      const options = { feed, position: seq, memberSince, agentId: this.agentId, sink: this.sink };
-      const follower = new Follower(options, this.feeds.readPage, () => {
-        this.followers.delete(stream.id);
-        this.feeds.release(feed);
-      });
+      const follower = new Follower(feed, seq, memberSince, this);
       this.followers.set(stream.id, follower);
       if (this.closed) follower.stop();
       return follower;

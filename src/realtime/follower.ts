@@ -12,14 +12,13 @@ export interface FollowerSink {
   abort(): void;
 }
 
-export interface FollowerOptions {
-  feed: Feed;
-  agentId: string;
-  /** The last event the reader has. */
-  position: number;
-  /** The seq at which its membership was known: a leave at or below it ended an earlier one. */
-  memberSince: number;
-  sink: FollowerSink;
+/** What several followers of one reader share. */
+export interface FollowerOwner {
+  readonly agentId: string;
+  readonly sink: FollowerSink;
+  readonly readPage: ReadPage;
+  /** The follower passes on nothing more. */
+  stopped(follower: Follower): void;
 }
 
 /**
@@ -27,16 +26,18 @@ export interface FollowerOptions {
  * PostgreSQL, then from the feed, and stops by itself at the event that ends its membership.
  */
 export class Follower implements FeedListener {
-  private position: number;
-  private stopped = false;
+  private isStopped = false;
 
+  /**
+   * @param position the last event the reader has
+   * @param memberSince the seq at which its membership was known: a leave at or below it ended an earlier one
+   */
   constructor(
-    private readonly options: FollowerOptions,
-    private readonly readPage: ReadPage,
-    private readonly onStop: () => void,
-  ) {
-    this.position = options.position;
-  }
+    readonly feed: Feed,
+    private position: number,
+    private readonly memberSince: number,
+    private readonly owner: FollowerOwner,
+  ) {}
 
   /** The last event passed on. */
   get at(): number {
@@ -49,36 +50,37 @@ export class Follower implements FeedListener {
    * @throws LostGap where the stored events do not go on from the position
    */
   async catchUp(target = 0): Promise<void> {
-    const { feed, sink } = this.options;
+    const { feed } = this;
+    const { sink, readPage } = this.owner;
     feed.unlisten(this);
-    while (!this.stopped && this.position < Math.max(feed.applied, target)) {
-      const page = await this.readPage(feed.stream, this.position);
+    while (!this.isStopped && this.position < Math.max(feed.applied, target)) {
+      const page = await readPage(feed.stream, this.position);
       if (page[0]?.seq !== this.position + 1) throw new LostGap();
       for (const envelope of page) this.deliver(envelope);
       await sink.flushed?.();
     }
-    if (!this.stopped) feed.listen(this);
+    if (!this.isStopped) feed.listen(this);
   }
 
   deliver(envelope: Envelope): void {
-    if (this.stopped || envelope.seq <= this.position) return;
+    if (this.isStopped || envelope.seq <= this.position) return;
     if (envelope.seq > this.position + 1) return this.lose();
     this.position = envelope.seq;
-    const { sink, memberSince, agentId } = this.options;
+    const { sink, agentId } = this.owner;
     sink.emit(envelope);
-    if (envelope.seq > memberSince && endsFor(envelope, agentId)) this.stop();
+    if (envelope.seq > this.memberSince && endsFor(envelope, agentId)) this.stop();
   }
 
   lose(): void {
     this.stop();
-    this.options.sink.abort();
+    this.owner.sink.abort();
   }
 
   /** Passes on nothing more. */
   stop(): void {
-    if (this.stopped) return;
-    this.stopped = true;
-    this.options.feed.unlisten(this);
-    this.onStop();
+    if (this.isStopped) return;
+    this.isStopped = true;
+    this.feed.unlisten(this);
+    this.owner.stopped(this);
   }
 }

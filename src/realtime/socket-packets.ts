@@ -5,7 +5,7 @@ import { AckLimit } from './ack-limit.js';
 import { Admission } from './admission.js';
 import { Serial } from './serial.js';
 import { SessionContext, SocketSession, type SubscribeResult } from './socket-session.js';
-import { socketSink } from './socket-sink.js';
+import { SocketSink } from './socket-sink.js';
 import { SocketWrites } from './socket-writes.js';
 import type { AgentSocket } from './sockets.js';
 import { parseSubscribe, parseUnsubscribe } from './subscribe-packet.js';
@@ -45,7 +45,7 @@ export class SocketPackets {
     private readonly context: PacketContext,
   ) {
     this.replayLimit = new AckLimit(context.ackLimit, overdue);
-    const sink = socketSink(socket, () => this.replayLimit.progress());
+    const sink = new SocketSink(socket.conn, this.replayLimit);
     this.session = new SocketSession(socket.data.owner, sink, context.sessions);
   }
 

@@ -1,30 +1,39 @@
 import { Logger } from '@nestjs/common';
+import type { Envelope } from '../events/event.js';
 import { deliveries } from '../ops/metrics.js';
-import { drained, evict } from './connection.js';
+import type { AckLimit } from './ack-limit.js';
+import { drained, evict, type Connection } from './connection.js';
 import { frameOf } from './event-frame.js';
 import { flushFrames, writeFrame } from './frame-writer.js';
 import type { FollowerSink } from './follower.js';
-import type { AgentSocket } from './sockets.js';
 
 const logger = new Logger('SocketSink');
 
-/** A session's way to its socket; `onFlushed` hears of every page of a replay that has gone out. */
-export function socketSink({ conn }: AgentSocket, onFlushed: () => void): FollowerSink {
-  return {
-    emit(envelope) {
-      try {
-        writeFrame(conn, frameOf(envelope));
-        deliveries.add();
-      } catch (error) {
-        const { kind, stream_id, seq } = envelope;
-        logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');
-      }
-    },
-    async flushed() {
-      flushFrames(conn);
-      await drained(conn);
-      onFlushed();
-    },
-    abort: () => evict(conn, 'lost_events'),
-  };
+/** A session's way to its socket. */
+export class SocketSink implements FollowerSink {
+  /** @param limit of the packets that wait for a replay: every page of it that has gone out prolongs theirs */
+  constructor(
+    private readonly conn: Connection,
+    private readonly limit: AckLimit,
+  ) {}
+
+  emit(envelope: Envelope): void {
+    try {
+      writeFrame(this.conn, frameOf(envelope));
+      deliveries.add();
+    } catch (error) {
+      const { kind, stream_id, seq } = envelope;
+      logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');
+    }
+  }
+
+  async flushed(): Promise<void> {
+    flushFrames(this.conn);
+    await drained(this.conn);
+    this.limit.progress();
+  }
+
+  abort(): void {
+    evict(this.conn, 'lost_events');
+  }
 }
