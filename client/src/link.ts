@@ -93,7 +93,7 @@ export class Link {
     );
     this.current = socket;
     try {
-      await Promise.race([socket.connected(), aborted(signal)]);
+      await Promise.race([socket.connected(), aborted(signal, ending.signal)]);
       void socket.ended.then(() => ending.abort());
       await this.follow(socket, ending.signal);
       if (ending.signal.aborted) return;
@@ -159,8 +159,9 @@ export class Link {
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
+/** Rejects when the signal is aborted; nobody listens to it any more once the session is over. */
+const aborted = (signal: AbortSignal, over: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     if (signal.aborted) reject(closedError());
-    signal.addEventListener('abort', () => reject(closedError()), { once: true });
+    signal.addEventListener('abort', () => reject(closedError()), { once: true, signal: over });
   });
