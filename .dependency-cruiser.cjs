@@ -14,6 +14,7 @@ const LAYERS = [
   'idempotency',
   'events',
   'database',
+  'gate',
   'ops',
   'http',
   'config',

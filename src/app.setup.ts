@@ -1,6 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { Authenticator } from './auth/authenticator.js';
+import { readBodiesOfKnownCallers } from './auth/known-callers.js';
 import { Settings } from './config/settings.js';
 import { serveConsole } from './console/serve.js';
 import { serveDocuments } from './documents/serve.js';
@@ -9,6 +11,7 @@ import { createLogger } from './ops/logger.js';
 import { watchRequests } from './ops/request-watch.js';
 import { refuseUntilServing } from './ops/not-serving.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { Connections } from './gate/connections.js';
 import { guardEdges, serverOptions } from './http/edges.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
 import { limitRequests } from './http/request-limit.js';
@@ -32,10 +35,12 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     abortOnError: false,
     bodyParser: false,
   });
+  app.get(Connections).guard(app.getHttpServer());
   guardEdges(app, settings);
   watchRequests(adapter.getInstance());
   prepareRequests(adapter.getInstance());
   refuseUntilServing(adapter.getInstance(), app.get(Lifecycle));
+  readBodiesOfKnownCallers(adapter.getInstance(), app.get(Authenticator));
   limitRequests(adapter.getInstance(), settings.requestLimit);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter());

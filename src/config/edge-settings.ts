@@ -1,20 +1,21 @@
 import { isIP } from 'node:net';
-import { readDuration, readInteger, readSwitch, SettingError, type Environment } from './readers.js';
+import { readDuration, readSwitch, SettingError, type Environment } from './readers.js';
+
+/** How many proxies are in front of Talk, or their addresses, ranges and named ranges. */
+export type TrustedProxies = number | string[];
 
 /** Where Talk meets clients, browsers and proxies. */
 export interface EdgeSettings {
   /** Whose pages may call Talk from a browser; `undefined` nobody's. */
   corsOrigins: '*' | string[] | undefined;
-  /** Addresses of proxies whose word on where a call comes from counts; `undefined` nobody's. */
-  trustProxy: string[] | undefined;
+  /** Proxies whose word on where a call comes from counts; `undefined` nobody's. */
+  trustProxy: TrustedProxies | undefined;
   /** Whether Socket.IO may poll; then every request of a client has to reach the same replica. */
   polling: boolean;
   /** Milliseconds in which a request has to have come in, its headers and its body. */
   receiveLimit: number;
   /** Milliseconds that a connection is kept for its next request. */
   keepAliveLimit: number;
-  /** Connections that are open at once; 0 is no limit. */
-  maxConnections: number;
 }
 
 /** Reads and checks them. @param pollingFallback where POLLING is not set */
@@ -25,7 +26,6 @@ export function loadEdgeSettings(env: Environment, pollingFallback: boolean): Ed
     polling: readSwitch(env, 'POLLING', pollingFallback),
     receiveLimit: readDuration(env, 'RECEIVE_LIMIT', { fallback: '20s', min: '100ms', max: '10m' }),
     keepAliveLimit: readDuration(env, 'KEEP_ALIVE_LIMIT', { fallback: '75s', min: '100ms', max: '1h' }),
-    maxConnections: readInteger(env, 'MAX_CONNECTIONS', { fallback: 20_000, min: 0, max: 1_000_000 }),
   };
 }
 
@@ -46,19 +46,37 @@ function readOrigins(env: Environment, name: string): EdgeSettings['corsOrigins'
 const isWebOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
-const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+/** Ranges that have a name. */
+export const NAMED_RANGES: Readonly<Record<string, string[]>> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+const MOST_HOPS = 32;
 
 function readProxies(env: Environment, name: string): EdgeSettings['trustProxy'] {
   const text = env[name];
   if (!text) return undefined;
+  if (/^\d+$/.test(text)) return readHops(name, Number(text));
   const proxies = listOf(text);
-  const wrong = proxies.find((proxy) => !NAMED_RANGES.includes(proxy) && !isAddressRange(proxy));
+  const wrong = proxies.find((proxy) => !Object.hasOwn(NAMED_RANGES, proxy) && !isAddressRange(proxy));
   if (wrong !== undefined)
     throw new SettingError(
       name,
-      `must be addresses such as 10.0.0.0/8, or ${NAMED_RANGES.join(', ')}, not "${wrong}"`,
+      `must be addresses such as 10.0.0.0/8, or ${Object.keys(NAMED_RANGES).join(', ')}, not "${wrong}"`,
     );
   return proxies;
+}
+
+function readHops(name: string, hops: number): number {
+  if (hops < 1 || hops > MOST_HOPS) {
+    throw new SettingError(
+      name,
+      `must name from 1 to ${MOST_HOPS} proxies where it is a number, not ${hops}`,
+    );
+  }
+  return hops;
 }
 
 function isAddressRange(text: string): boolean {

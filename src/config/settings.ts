@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { loadDatabaseSettings, type DatabaseLimits, type DatabaseSettings } from './database-settings.js';
 import { loadEdgeSettings, type EdgeSettings } from './edge-settings.js';
+import { loadGateSettings, type GateSettings } from './gate-settings.js';
 import {
   readDuration,
   readInteger,
@@ -20,7 +21,7 @@ import type { RedisTarget } from './redis-target.js';
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Everything about Talk that an operator can set. Injected by this class; nothing else reads `process.env`. */
-export class Settings implements DatabaseSettings, EdgeSettings, RedisSettings {
+export class Settings implements DatabaseSettings, EdgeSettings, GateSettings, RedisSettings {
   /** TCP port of REST and Socket.IO; 0 takes any free one. */
   port: number;
   host: string;
@@ -59,8 +60,6 @@ export class Settings implements DatabaseSettings, EdgeSettings, RedisSettings {
   requestLimit: number;
   /** Milliseconds in which a packet is acked; of `subscribe`, those without a page of its replay going out. */
   ackLimit: number;
-  /** Milliseconds that a connection has to say who it is. */
-  handshakeLimit: number;
   corsOrigins: EdgeSettings['corsOrigins'];
   trustProxy: EdgeSettings['trustProxy'];
   polling: boolean;
@@ -68,7 +67,16 @@ export class Settings implements DatabaseSettings, EdgeSettings, RedisSettings {
   console: boolean;
   receiveLimit: number;
   keepAliveLimit: number;
-  maxConnections: number;
+  maxConnections: GateSettings['maxConnections'];
+  maxConnectionsPerAddress: GateSettings['maxConnectionsPerAddress'];
+  maxSocketsPerAgent: GateSettings['maxSocketsPerAgent'];
+  maxUnnamed: GateSettings['maxUnnamed'];
+  handshakeLimit: GateSettings['handshakeLimit'];
+  sendLimit: GateSettings['sendLimit'];
+  closeLimit: GateSettings['closeLimit'];
+  passwordChecks: GateSettings['passwordChecks'];
+  passwordQueue: GateSettings['passwordQueue'];
+  loginFailures: GateSettings['loginFailures'];
   /** Milliseconds that an event is kept for clients that come back; each stream's newest stays. */
   eventRetention: number;
   /** Milliseconds that a replica goes on following a stream after its last socket, for one who is just reconnecting. */
@@ -96,6 +104,7 @@ export function loadSettings(env: Environment): Settings {
     embedded,
     ...redis,
     ...loadEdgeSettings(env, redis.redis === undefined),
+    ...loadGateSettings(env),
     jwtSecret: readSecret(env, 'JWT_SECRET', { required: !embedded && !jwksUrl, minBytes: 32 }),
     jwksUrl,
     jwksLimit: readDuration(env, 'JWKS_LIMIT', { fallback: '2s', min: '100ms', max: '1m' }),
@@ -110,7 +119,6 @@ export function loadSettings(env: Environment): Settings {
     rateLimit: readInteger(env, 'RATE_LIMIT', { fallback: 50, min: 0, max: 1_000_000 }),
     requestLimit: readDuration(env, 'REQUEST_LIMIT', { fallback: '15s', min: '100ms', max: '10m' }),
     ackLimit: readDuration(env, 'ACK_LIMIT', { fallback: '15s', min: '100ms', max: '10m' }),
-    handshakeLimit: readDuration(env, 'HANDSHAKE_LIMIT', { fallback: '5s', min: '100ms', max: '1m' }),
     eventRetention: readDuration(env, 'EVENT_RETENTION', { fallback: '7d', min: '1s', max: '3650d' }),
     feedLinger: readDuration(env, 'FEED_LINGER', { fallback: '30s', min: '0s', max: '1h' }),
     ...readShutdown(env, embedded),

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'reaction_limit'
   | 'idempotency_mismatch'
   | 'rate_limited'
+  | 'too_many_connections'
   | 'request_timeout'
   | 'headers_too_large'
   | 'payload_too_large'

@@ -1,24 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/domain-error.js';
 import { toProblem } from './problem.js';
+import { refuseRaw } from './raw-answer.js';
 
 /** Answers what Node could not read as HTTP, and ends the connection. */
 export function answerBrokenHttp(error: ConnectionError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const id = randomUUID();
-  const problem = toProblem(refusalOf(error), id);
-  const body = JSON.stringify(problem);
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    `X-Request-Id: ${id}`,
-    'Content-Type: application/problem+json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  if (error.code === 'ECONNRESET') return void socket.destroy();
+  refuseRaw(socket, refusalOf(error));
 }
 
 function refusalOf({ code }: ConnectionError): DomainError {

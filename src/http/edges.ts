@@ -25,13 +25,12 @@ const EXPOSED_HEADERS = [
 
 type HttpOptions = Pick<
   FastifyHttpOptions<Server>,
-  'bodyLimit' | 'trustProxy' | 'requestTimeout' | 'keepAliveTimeout' | 'http'
+  'bodyLimit' | 'requestTimeout' | 'keepAliveTimeout' | 'http'
 >;
 
 /** How the server of this replica takes requests in, as Fastify is told. */
-export const serverOptions = ({ trustProxy, receiveLimit, keepAliveLimit }: EdgeSettings): HttpOptions => ({
+export const serverOptions = ({ receiveLimit, keepAliveLimit }: EdgeSettings): HttpOptions => ({
   bodyLimit: BODY_BYTES,
-  trustProxy: trustProxy ?? false,
   requestTimeout: receiveLimit,
   keepAliveTimeout: keepAliveLimit,
   http: {
@@ -42,8 +41,8 @@ export const serverOptions = ({ trustProxy, receiveLimit, keepAliveLimit }: Edge
   },
 });
 
-/** Who may call from a browser, what every answer tells browsers, and how many may be connected. */
-export function guardEdges(app: NestFastifyApplication, { corsOrigins, maxConnections }: EdgeSettings): void {
+/** Who may call from a browser, and what every answer tells browsers. */
+export function guardEdges(app: NestFastifyApplication, { corsOrigins }: EdgeSettings): void {
   if (corsOrigins) {
     app.enableCors({
       origin: corsOrigins,
@@ -53,7 +52,6 @@ export function guardEdges(app: NestFastifyApplication, { corsOrigins, maxConnec
     });
   }
   app.useSecurityHeaders(SECURITY_HEADERS);
-  if (maxConnections > 0) app.getHttpServer().maxConnections = maxConnections;
 }
 
 /**

@@ -3,10 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/domain-error.js';
 import { RateLimited } from '../errors/rate-limited.js';
 import { setAllowance } from './allowance.js';
-import { toDomainError, toProblem } from './problem.js';
-
-/** Seconds after which a client may try again when the database was away. */
-const RETRY_AFTER = 1;
+import { RETRY_AFTER, toDomainError, toProblem } from './problem.js';
 
 /** Turns whatever was thrown into problem details: the only place that answers a request with a refusal. */
 @Catch()
@@ -26,8 +23,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (refusal instanceof RateLimited) {
       setAllowance(reply, refusal.allowance);
       void reply.header('Retry-After', refusal.allowance.resetSeconds);
+    } else if (RETRY_AFTER[problem.status]) {
+      void reply.header('Retry-After', RETRY_AFTER[problem.status]);
     }
-    if (problem.status === 503) void reply.header('Retry-After', RETRY_AFTER);
     void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }

@@ -29,9 +29,13 @@ const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   headers_too_large: { status: 431, title: 'The headers are too large' },
   idempotency_mismatch: { status: 422, title: 'The idempotency key was used for another request' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  too_many_connections: { status: 429, title: 'Too many connections' },
   internal_error: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'Try again in a moment' },
 };
+
+/** Seconds after which a refused client may try again, where its refusal says nothing more exact. */
+export const RETRY_AFTER: Readonly<Record<number, number>> = { 429: 1, 503: 1 };
 
 class FieldProblem implements FieldError {
   @TextField({ description: 'Dotted.', example: 'participants.0.owner_id' })

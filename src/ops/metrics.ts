@@ -45,14 +45,26 @@ export const resumes = count('talk_resumes_total', 'Subscriptions that go on fro
 
 export const resyncs = count('talk_resyncs_total', 'Talks that a client was told to read anew.');
 
-/** Why Talk closes a socket by itself, other than to stop. */
-const EVICTIONS = ['slow_reader', 'token_ended', 'revoked', 'unnamed', 'epoch', 'lost_events'] as const;
+/** Why Talk closes or refuses a connection by itself, other than to stop. */
+const EVICTIONS = [
+  'slow_reader',
+  'token_ended',
+  'revoked',
+  'unnamed',
+  'refused',
+  'protocol',
+  'replica_full',
+  'address_full',
+  'agent_full',
+  'epoch',
+  'lost_events',
+] as const;
 
 export type EvictionReason = (typeof EVICTIONS)[number];
 
 export const evictions = countBy(
   'talk_evictions_total',
-  'Sockets that Talk closed by itself, by reason.',
+  'Connections that Talk closed or refused by itself, by reason.',
   'reason',
   EVICTIONS,
 );

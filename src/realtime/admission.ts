@@ -1,7 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
+import { Settings } from '../config/settings.js';
 import { DomainError } from '../errors/domain-error.js';
-import { evict } from './connection.js';
+import { refuseFor } from '../gate/connections.js';
+import { HeldCounts } from '../gate/held-counts.js';
+import { evict, type Connection } from './connection.js';
 import { Lifecycle } from '../ops/lifecycle.js';
 import { notServingYet } from '../ops/not-serving.js';
 import { SocketAuthenticator } from './ports.js';
@@ -15,17 +18,33 @@ const CHECKS_AT_ONCE = 50;
 @Injectable()
 export class Admission {
   private readonly limitChecks = pLimit(CHECKS_AT_ONCE);
+  private readonly perAgent: HeldCounts;
 
   constructor(
+    @Inject(Settings) { maxSocketsPerAgent }: Settings,
     private readonly authenticator: SocketAuthenticator,
     private readonly revocations: Revocations,
     private readonly lifecycle: Lifecycle,
-  ) {}
+  ) {
+    this.perAgent = new HeldCounts(maxSocketsPerAgent);
+  }
 
-  /** @throws DomainError `unauthenticated`, or `unavailable` while this replica does not serve */
+  /**
+   * @throws DomainError `unauthenticated`, `too_many_connections`, or `unavailable` while this replica
+   * does not serve
+   */
   async admit(socket: AgentSocket): Promise<void> {
     if (!this.lifecycle.isServing) throw notServingYet();
-    socket.data = await this.identify(presentedToken(socket));
+    const identity = await this.identify(presentedToken(socket));
+    this.count(socket.conn, identity.owner.agentId);
+    socket.data = identity;
+  }
+
+  /** A connection has one socket, so the one goes with the other. */
+  private count(connection: Connection, agentId: string): void {
+    if (connection.readyState !== 'open') return;
+    if (!this.perAgent.take(agentId)) throw refuseFor('agent');
+    connection.once('close', () => this.perAgent.release(agentId));
   }
 
   /**

@@ -1,10 +1,11 @@
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Socket } from 'socket.io';
+import type { Socket as SocketIoSocket } from 'socket.io';
 import { evictions, type EvictionReason } from '../ops/metrics.js';
 import { inOneWrite } from '../ops/one-write.js';
 
-export type Connection = Socket['conn'];
+export type Connection = SocketIoSocket['conn'];
 
 /** Bytes that may wait for a reader before a replay to it waits as well. */
 const LITTLE = 64 * 1024;
@@ -19,9 +20,19 @@ interface RawSocket {
   readyState?: number;
   bufferedAmount?: number;
   terminate?: () => void;
+  pong?: (data: Buffer) => void;
+  on: (event: 'ping', listener: (this: RawSocket, data: Buffer) => void) => unknown;
   once: (event: 'close', listener: () => void) => unknown;
   /** Its TCP or TLS connection, which `ws` calls private; none once it is closed. */
-  _socket?: Writable | null;
+  _socket?: Socket | null;
+  /** What reads its messages, which `ws` calls private; it lets nobody set another limit later. */
+  _receiver?: { _maxPayload: number } | null;
+}
+
+/** What Engine.IO's polling tells, as far as it is asked here. */
+interface PollingTransport {
+  maxHttpBufferSize: number;
+  closeTimeout: number;
 }
 
 /**
@@ -33,6 +44,30 @@ const held = (connection: Connection): Buffered[] => connection['writeBuffer'] a
 /** The WebSocket below; none where the transport is polling. */
 const rawSocket = (connection: Connection): RawSocket | undefined =>
   (connection.transport as unknown as { socket?: RawSocket }).socket;
+
+const isPolling = ({ transport }: Connection): boolean => transport.name === 'polling';
+
+/** The longest message that a connection may send from now on, in bytes; a longer one ends it. */
+export function limitMessages(connection: Connection, bytes: number): void {
+  if (isPolling(connection)) (connection.transport as unknown as PollingTransport).maxHttpBufferSize = bytes;
+  const receiver = rawSocket(connection)?._receiver;
+  if (receiver) receiver._maxPayload = bytes;
+}
+
+/** Has pings answered, and a close that the peer ignores end after so many milliseconds. */
+export function keepAlive(connection: Connection, closeLimit: number): void {
+  if (isPolling(connection)) {
+    (connection.transport as unknown as PollingTransport).closeTimeout = closeLimit;
+    connection.once('upgrade', () => rawSocket(connection)?.on('ping', answerPing));
+  } else {
+    rawSocket(connection)?.on('ping', answerPing);
+  }
+}
+
+/** Pongs may not pile up for a peer that reads none. */
+function answerPing(this: RawSocket, data: Buffer): void {
+  if ((this.bufferedAmount ?? 0) < LITTLE) this.pong?.(data);
+}
 
 /** Where bytes go that pass Engine.IO by; none where they would overtake what Engine.IO still holds. */
 export function wayAround(connection: Connection): Writable | undefined {
@@ -51,7 +86,7 @@ const NOTHING = Object.freeze({});
 const NONE = Object.freeze([]);
 
 /** Empties the request that a connection began with: Engine.IO keeps it, and the token in it, as long as the connection. */
-export function forgetRequest({ request, handshake }: Pick<Socket, 'request' | 'handshake'>): void {
+export function forgetRequest({ request, handshake }: Pick<SocketIoSocket, 'request' | 'handshake'>): void {
   Object.assign(handshake, { headers: NOTHING, query: NOTHING, auth: NOTHING, url: '' });
   Object.assign(request, { headers: NOTHING, rawHeaders: NONE, url: '', _query: NOTHING });
 }
@@ -84,11 +119,15 @@ function nextDrain(connection: Connection): Promise<void> {
   });
 }
 
-/** Ends a connection at once, for a reason of Talk's own; its client connects again if it may. */
+/**
+ * Ends a connection for a reason of Talk's own; its client connects again if it may. One that was refused
+ * still hears of it; one that does not read or floods is cut off, since a polite ending would wait for it.
+ */
 export function evict(connection: Connection, reason: EvictionReason): void {
   if (connection.readyState === 'closed') return;
   evictions[reason].add();
-  if (reason === 'slow_reader') cutOff(connection);
+  if (reason === 'slow_reader' || reason === 'protocol') cutOff(connection);
+  else if (reason === 'refused') endAfterWrites(connection);
   else connection.close(true);
 }
 
@@ -96,6 +135,13 @@ export function evict(connection: Connection, reason: EvictionReason): void {
 function cutOff(connection: Connection): void {
   rawSocket(connection)?.terminate?.();
   connection.close(true);
+}
+
+/** Ends a connection behind what was written to it, without waiting for its peer. */
+function endAfterWrites(connection: Connection): void {
+  const stream = rawSocket(connection)?._socket;
+  connection.close();
+  stream?.destroySoon();
 }
 
 /**

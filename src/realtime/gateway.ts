@@ -43,7 +43,11 @@ export class Gateway implements OnApplicationBootstrap {
       const run = packets.find(name);
       this.sockets.packets.take(socket, () => this.answer(socket, run && { name, run }, args));
     });
-    socket.on('disconnect', () => packets.close());
+    socket.on('disconnect', () => {
+      packets.close();
+      // Without its socket, a connection would be open to nobody.
+      socket.conn.close();
+    });
   }
 
   /** Runs one packet; a client that gave no ack simply hears nothing. Never throws. */

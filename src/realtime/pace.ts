@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import { inOneWrite } from '../ops/one-write.js';
+import type { Socket } from 'node:net';
 
 /** Connections let in at each turn of the event loop. */
 const EACH_TURN = 20;
@@ -13,20 +12,16 @@ const ignore = (): void => undefined;
 export class Pace {
   private readonly waiting: (() => void)[] = [];
 
-  /** As Engine.IO asks about each request. */
-  readonly allow = (
-    { socket }: IncomingMessage,
-    decide: (error: string | null | undefined, allowed: boolean) => void,
-  ): void => {
+  /** Lets a connection in when its turn comes, unless it is gone by then. */
+  wait(socket: Socket, letIn: () => void): void {
     // Nobody else listens while it waits, and unheard, the error of a client that is gone would end the process.
     socket.on('error', ignore);
     this.waiting.push(() => {
       socket.off('error', ignore);
-      inOneWrite(socket);
-      decide(null, true);
+      if (!socket.destroyed) letIn();
     });
     if (this.waiting.length === 1) setImmediate(() => this.letSomeIn());
-  };
+  }
 
   private letSomeIn(): void {
     for (const letIn of this.waiting.splice(0, EACH_TURN)) letIn();

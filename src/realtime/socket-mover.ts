@@ -6,8 +6,6 @@ import type { PacketsInWork } from './packets-in-work.js';
 
 /** Milliseconds between two slices. */
 const SLICE_EVERY = 50;
-/** Milliseconds that a peer has to take what was sent to it and to answer the close. */
-const CLOSE_LIMIT = 2_000;
 
 /** A socket, as far as it is moved. */
 type Moving = Pick<Socket, 'conn'>;
@@ -19,6 +17,8 @@ export class SocketMover {
   constructor(
     private readonly openSockets: () => Iterable<Moving>,
     private readonly packets: PacketsInWork,
+    /** Milliseconds that a peer has to take what was sent to it and to answer the close. */
+    private readonly closeLimit: number,
   ) {}
 
   /**
@@ -42,6 +42,6 @@ export class SocketMover {
   private async move(socket: Moving): Promise<void> {
     await this.packets.leave(socket);
     flushFrames(socket.conn);
-    await closePolitely(socket.conn, CLOSE_LIMIT);
+    await closePolitely(socket.conn, this.closeLimit);
   }
 }

@@ -1,12 +1,13 @@
 import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
+import { Server, type DefaultEventsMap, type ServerOptions, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
 import { socketLevel, type EvictionReason } from '../ops/metrics.js';
+import { ClientAddresses } from '../gate/client-address.js';
 import { backlogBytes, evict } from './connection.js';
+import { Entrance, SOCKET_PATH } from './entrance.js';
 import { Handshakes } from './handshakes.js';
 import { PacketsInWork } from './packets-in-work.js';
-import { Pace } from './pace.js';
 import type { SocketOwner } from './ports.js';
 import { SocketMover } from './socket-mover.js';
 
@@ -36,29 +37,34 @@ export class Sockets implements BeforeApplicationShutdown {
   readonly packets = new PacketsInWork();
 
   readonly handshakes: Handshakes;
+  private readonly entrance: Entrance;
+  private readonly closeLimit: number;
   private watch: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Settings) { polling, corsOrigins, handshakeLimit, requestLimit }: Settings) {
+  constructor(@Inject(Settings) settings: Settings, clients: ClientAddresses) {
+    const { polling, corsOrigins, handshakeLimit, requestLimit, closeLimit } = settings;
     socketLevel.look = () => ({ '': this.count });
-    this.handshakes = new Handshakes(handshakeLimit);
-    this.server = new Server({
-      path: '/socket.io',
+    this.closeLimit = closeLimit;
+    this.handshakes = new Handshakes(settings, PACKET_BYTES);
+    const options: Partial<ServerOptions> = {
+      path: SOCKET_PATH,
       transports: polling ? ['websocket', 'polling'] : ['websocket'],
       // Of no use to WebSockets, which a browser opens to anyone; each has to show a token.
       ...(corsOrigins && { cors: { origin: corsOrigins } }),
-      allowRequest: new Pace().allow,
       maxHttpBufferSize: PACKET_BYTES,
       // How long the check of a name takes has a limit of its own.
       connectTimeout: handshakeLimit + requestLimit,
       perMessageDeflate: false,
       httpCompression: false,
       serveClient: false,
-    });
+    };
+    this.server = new Server(options);
+    this.entrance = new Entrance(settings, clients, options);
+    this.server.bind(this.entrance.engine);
   }
 
   attach(httpServer: HttpServer): void {
-    this.server.attach(httpServer);
-    this.server.engine.on('connection', this.handshakes.await);
+    this.entrance.attach(httpServer, (connection) => this.handshakes.begin(connection));
     this.watch = setInterval(() => this.closeOverdue(Date.now()), WATCH_EVERY);
   }
 
@@ -83,18 +89,22 @@ export class Sockets implements BeforeApplicationShutdown {
    * first. Resolves when all are gone and, by `closed`, none can come any more.
    */
   moveAll(overMs: number, closed: AbortSignal): Promise<void> {
-    return new SocketMover(() => this.server.sockets.sockets.values(), this.packets).run(overMs, closed);
+    return new SocketMover(() => this.server.sockets.sockets.values(), this.packets, this.closeLimit).run(
+      overMs,
+      closed,
+    );
   }
 
   /** Before the HTTP server is closed, which waits until the last connection is gone. */
   beforeApplicationShutdown(): void {
     clearInterval(this.watch);
     for (const { conn } of this.server.sockets.sockets.values()) conn.close(true);
-    this.server.engine?.close();
+    this.entrance.engine.close();
   }
 
-  /** Ends what has outlived its token, or does not read what it is sent. */
+  /** Ends what has outlived its time or its token, or does not read what it is sent. */
   private closeOverdue(now: number): void {
+    this.handshakes.endOverdue();
     for (const { conn, data } of this.server.sockets.sockets.values()) {
       if ((data.owner.expiresAt ?? Infinity) <= now) evict(conn, 'token_ended');
       else if (backlogBytes(conn) > BACKLOG_BYTES) evict(conn, 'slow_reader');
