@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../http/uuid.js';
-import { hashPassword } from '../auth/password.js';
+import { Passwords } from '../auth/passwords.js';
 import { isAdmin, type Principal } from '../auth/principal.js';
 import { DomainError } from '../errors/domain-error.js';
 import { EventLog } from '../events/event-log.js';
@@ -20,6 +20,7 @@ export class AgentsService {
     private readonly log: EventLog,
     private readonly agents: AgentsRepository,
     private readonly departures: Departures,
+    private readonly passwords: Passwords,
   ) {}
 
   async list(query: PageQuery, caller: Principal): Promise<Page<AgentResource>> {
@@ -39,7 +40,7 @@ export class AgentsService {
   async create(dto: CreateAgentDto, caller: Principal): Promise<AgentResource> {
     requireAdmin(caller);
     const { id = newId(), password, ...agent } = dto;
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await this.passwords.hash(password, caller.agentId);
     return this.log.write([], async (transaction) => {
       const made = await this.agents.insertAgent(transaction, {
         ...agent,
@@ -56,7 +57,7 @@ export class AgentsService {
   /** Whoever is disabled, or has another role or password, is asked again who it is, on every socket. */
   async update(id: string, dto: UpdateAgentDto, caller: Principal): Promise<AgentResource> {
     requireAdmin(caller);
-    const passwordHash = dto.password === undefined ? undefined : await hashPassword(dto.password);
+    const passwordHash = dto.password && (await this.passwords.hash(dto.password, caller.agentId));
     return this.log.write([DIRECTORY_STREAM], async (transaction) => {
       const agent = requireAgent(await this.agents.findFull(id, transaction), caller);
       const updated = await this.agents.update(transaction, id, { ...dto, passwordHash });

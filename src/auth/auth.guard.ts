@@ -10,21 +10,13 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { PUBLIC_ROUTE } from '../http/answers.decorator.js';
 import { Authenticator } from './authenticator.js';
-import type { Principal } from './principal.js';
+import { callerOf, PublicRoute } from './known-callers.js';
 
 const PUBLIC = 'public';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** From the query string, taken out of it so that neither logs nor DTOs see it. */
-    queryToken?: string;
-    principal?: Principal;
-  }
-}
-
 /** Lets a route be called by anyone. */
-export const Public = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(PUBLIC, true), ApiExtension(PUBLIC_ROUTE, true));
+export const Public = (): MethodDecorator =>
+  applyDecorators(SetMetadata(PUBLIC, true), ApiExtension(PUBLIC_ROUTE, true), PublicRoute());
 
 /** Lets only agents through, on every route that is not public. */
 @Injectable()
@@ -35,11 +27,9 @@ export class AuthGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()]))
-      return true;
+    if (this.reflector.get<boolean>(PUBLIC, context.getHandler())) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    request.principal = await this.authenticator.authenticate(bearer ?? request.queryToken);
+    request.principal ??= await callerOf(request, this.authenticator);
     return true;
   }
 }

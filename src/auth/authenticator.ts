@@ -4,19 +4,22 @@ import { DomainError } from '../errors/domain-error.js';
 import { isStorableText } from '../http/text.js';
 import { isUuid } from '../http/uuid.js';
 import { SocketAuthenticator } from '../realtime/ports.js';
-import { hashAccessKeyToken, isAccessKeyToken } from './access-keys/access-key.token.js';
-import { AccessKeysRepository } from './access-keys/access-keys.repository.js';
+import { isAccessKeyToken } from './access-keys/access-key.token.js';
+import { AccessKeyBearers } from './access-keys/access-key-bearers.js';
 import { Directory, type Claims } from './directory.js';
 import { Jwt } from './jwt.js';
 import { KnownBearers } from './known-bearers.js';
 import type { Principal } from './principal.js';
+
+/** Characters; those of a sound token are one byte each. */
+const TOKEN_LENGTH = 8 * 1024;
 
 /** Tells who presents a token, for REST and sockets alike. */
 @Injectable()
 export class Authenticator extends SocketAuthenticator {
   constructor(
     private readonly jwt: Jwt,
-    private readonly accessKeys: AccessKeysRepository,
+    private readonly accessKeys: AccessKeyBearers,
     private readonly directory: Directory,
     private readonly known: KnownBearers,
   ) {
@@ -26,13 +29,14 @@ export class Authenticator extends SocketAuthenticator {
   /** @throws DomainError `unauthenticated` */
   async authenticate(token: string | undefined): Promise<Principal> {
     if (!token) throw new DomainError('unauthenticated', 'A token is required.');
+    if (token.length > TOKEN_LENGTH) throw new DomainError('unauthenticated', 'A token may have 8 KiB.');
     return this.known.find(token, () =>
       isAccessKeyToken(token) ? this.bearerOfKey(token) : this.bearerOfJwt(token),
     );
   }
 
   private async bearerOfKey(token: string): Promise<Principal> {
-    const bearer = await this.accessKeys.findBearer(hashAccessKeyToken(token));
+    const bearer = await this.accessKeys.find(token);
     if (!bearer) throw new DomainError('unauthenticated', 'The access key is not valid, or no more.');
     return {
       agentId: bearer.agent_id,

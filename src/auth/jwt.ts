@@ -10,6 +10,9 @@ const LOGIN_LASTS = 7 * 24 * 60 * 60;
 /** Milliseconds. A key that is not known yet has the set read again, but not more often than this. */
 const JWKS = { cooldownDuration: 1_000, cacheMaxAge: 10 * 60_000 };
 
+/** Seconds by which an identity provider's clock may be ahead of ours. */
+const CLOCK_AHEAD = 30;
+
 /** Verifies JWTs by our secret (HS256) or the identity provider's published keys, and signs those of logins. */
 @Injectable()
 export class Jwt {
@@ -29,8 +32,21 @@ export class Jwt {
    * @throws DomainError `unauthenticated`, or `unavailable` where the published keys cannot be read
    */
   async verify(token: string): Promise<JWTPayload> {
+    if (!isSound(token)) throw invalidToken();
+    const payload = await this.verifySignature(token);
+    // The tolerance is for a start in the future alone.
+    if ((payload.exp ?? 0) * 1000 <= Date.now()) throw invalidToken();
+    return payload;
+  }
+
+  private async verifySignature(token: string): Promise<JWTPayload> {
     const { jwtIssuer: issuer, jwtAudience: audience } = this.settings;
-    const options = { requiredClaims: ['exp'], ...(issuer && { issuer }), ...(audience && { audience }) };
+    const options = {
+      requiredClaims: ['exp'],
+      clockTolerance: CLOCK_AHEAD,
+      ...(issuer && { issuer }),
+      ...(audience && { audience }),
+    };
     try {
       const isOurs = decodeProtectedHeader(token).alg === 'HS256';
       if (isOurs && this.secret) {
@@ -62,13 +78,27 @@ export class Jwt {
   }
 }
 
+/**
+ * Whether a token has three parts of strict base64url (RFC 4648, section 5): no space, no padding, no bits
+ * over. Otherwise one signature could be written in many ways, each a token of its own to whoever keeps them.
+ */
+const isSound = (token: string): boolean => {
+  const parts = token.split('.', 4);
+  return (
+    parts.length === 3 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
+  );
+};
+
+const invalidToken = (cause?: unknown): DomainError =>
+  new DomainError('unauthenticated', 'The token is not valid, or no more.', [], { cause });
+
 /** Where the keys could not be read, the token may be sound all the same. */
 function refusal(cause: unknown): DomainError {
   const isAboutToken =
     (cause instanceof errors.JOSEError && !isAboutKeys(cause) && cause.code !== 'ERR_JOSE_GENERIC') ||
     (cause instanceof TypeError && cause.message.startsWith('Invalid Token'));
   return isAboutToken
-    ? new DomainError('unauthenticated', 'The token is not valid, or no more.', [], { cause })
+    ? invalidToken(cause)
     : new DomainError('unavailable', 'The keys that tokens are signed with cannot be read now.', [], {
         cause,
       });

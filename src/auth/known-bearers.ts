@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Revocation } from '../events/event.js';
 import { Revocations } from '../realtime/revocations.js';
 import type { Principal } from './principal.js';
 
+/** Each is kept as a hash, so all of them take some 25 MB at most, however long they are. */
 const TOKENS_AT_MOST = 50_000;
 /** Milliseconds; an identity provider's keys, too, are read again after as long. */
 const KNOWN_FOR = 10 * 60_000;
@@ -22,13 +24,14 @@ export class KnownBearers {
 
   /** The bearer of a token: remembered, or as `identify` finds it. */
   async find(token: string, identify: () => Promise<Principal>): Promise<Principal> {
-    const { isCurrent, heard } = this.revocations;
+    const { isCurrent, heard: heardBefore } = this.revocations;
     if (!isCurrent) return identify();
-    const known = this.bearers.get(token);
+    const key = hash('sha256', token, 'base64');
+    const known = this.bearers.get(key);
     if (known && (known.expiresAt ?? Infinity) > Date.now()) return known;
     const bearer = await identify();
     // A revocation that was heard meanwhile did not find it here.
-    if (this.revocations.heard === heard) this.bearers.set(token, bearer);
+    if (this.revocations.heard === heardBefore) this.bearers.set(key, bearer);
     return bearer;
   }
 
@@ -36,9 +39,9 @@ export class KnownBearers {
   private forget(revocation: Revocation | undefined): void {
     if (!revocation) return this.bearers.clear();
     const { agent_id, access_key_id } = revocation;
-    for (const [token, { agentId, accessKeyId }] of this.bearers.entries()) {
+    for (const [key, { agentId, accessKeyId }] of this.bearers.entries()) {
       if (agentId === agent_id || (accessKeyId !== undefined && accessKeyId === access_key_id))
-        this.bearers.delete(token);
+        this.bearers.delete(key);
     }
   }
 }

@@ -1,5 +1,10 @@
+import { DomainError } from '../errors/domain-error.js';
+
 /** Statements of one batch that run at once: a second, so that one slow connection does not hold up everybody. */
 const AT_ONCE = 2;
+
+/** A question that came when as many were waiting as may. */
+const crowded = (): DomainError => new DomainError('unavailable', 'Too much is being looked up. Try again.');
 
 interface Question<Key, Value> {
   key: Key;
@@ -18,14 +23,20 @@ export class Batch<Key, Value> {
   /**
    * @param size the most questions that one statement may answer
    * @param answer the values of these keys, in their order; where it throws, all of them do
+   * @param most questions that may wait
    */
   constructor(
     private readonly size: number,
     private readonly answer: (keys: Key[]) => Promise<Value[]>,
+    private readonly most = Infinity,
   ) {}
 
-  /** The value as it is found after this call. */
-  ask(key: Key): Promise<Value> {
+  /**
+   * The value as it is found after this call.
+   * @throws DomainError `unavailable` where too many questions wait
+   */
+  async ask(key: Key): Promise<Value> {
+    if (this.waiting.length >= this.most) throw crowded();
     return new Promise((resolve, reject) => {
       this.waiting.push({ key, resolve, reject });
       if (this.running < AT_ONCE) void this.run();

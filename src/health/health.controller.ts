@@ -9,17 +9,18 @@ import { HealthService } from './health.service.js';
 const RETRY_AFTER = 1;
 
 /** For whoever runs the replica: should it be restarted, should it be sent calls. */
-@Public()
 @Controller()
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
+  @Public()
   @Get('livez')
   @Answers('Whether the process answers at all, also while it stops', Liveness)
   livez(): Liveness {
     return { status: 'ok' };
   }
 
+  @Public()
   @Get('readyz')
   @Answers('Whether this replica should be sent calls', Readiness)
   @AnswersToo(503, 'Not now, or not any more.', Readiness, NOT_READY)

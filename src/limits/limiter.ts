@@ -34,9 +34,18 @@ export class Limiter {
       redis && new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true });
   }
 
-  /** @throws RateLimited when the window is used up */
-  async take(key: string): Promise<Allowance> {
-    const counts = await Promise.all([count(this.local, key), this.countShared(key)]);
+  /** Counts one. @throws RateLimited when the window is used up */
+  take(key: string): Promise<Allowance> {
+    return this.decide((limiter) => consume(limiter, key));
+  }
+
+  /** Counts nothing. @throws RateLimited when the window is used up */
+  require(key: string): Promise<Allowance> {
+    return this.decide((limiter) => look(limiter, key));
+  }
+
+  private async decide(count: (limiter: RateLimiterAbstract) => Promise<Count>): Promise<Allowance> {
+    const counts = await Promise.all([count(this.local), this.countShared(count)]);
     const [tightest] = counts.flatMap((one) => one ?? []).sort(tighterFirst) as [Count];
     const allowance = {
       limit: this.options.points,
@@ -47,10 +56,12 @@ export class Limiter {
     return allowance;
   }
 
-  private async countShared(key: string): Promise<Count | undefined> {
+  private async countShared(
+    count: (limiter: RateLimiterAbstract) => Promise<Count>,
+  ): Promise<Count | undefined> {
     // A frozen Redis leaves its client ready, so the bus's own heartbeat decides.
     if (!this.shared || this.isRedisAway()) return undefined;
-    return count(this.shared, key).catch(() => undefined);
+    return count(this.shared).catch(() => undefined);
   }
 }
 
@@ -61,7 +72,7 @@ interface Count {
 }
 
 /** @throws Error where the store does not answer */
-async function count(limiter: RateLimiterAbstract, key: string): Promise<Count> {
+async function consume(limiter: RateLimiterAbstract, key: string): Promise<Count> {
   try {
     const { remainingPoints, msBeforeNext } = await limiter.consume(key);
     return { isOver: false, remainingPoints, msBeforeNext };
@@ -69,6 +80,13 @@ async function count(limiter: RateLimiterAbstract, key: string): Promise<Count> 
     if (!(error instanceof RateLimiterRes)) throw error;
     return { isOver: true, remainingPoints: error.remainingPoints, msBeforeNext: error.msBeforeNext };
   }
+}
+
+/** @throws Error where the store does not answer */
+async function look(limiter: RateLimiterAbstract, key: string): Promise<Count> {
+  const { consumedPoints = 0, msBeforeNext = 0 } = (await limiter.get(key)) ?? {};
+  const remainingPoints = Math.max(0, limiter.points - consumedPoints);
+  return { isOver: remainingPoints === 0, remainingPoints, msBeforeNext };
 }
 
 const tighterFirst = (one: Count, other: Count): number =>

@@ -11,20 +11,20 @@ import { Limiter, type LimitOptions } from './limiter.js';
  */
 const WRITE_WINDOW = 2;
 
-/** Attempts in a minute: with one username from one address, and from one address in all. */
-const LOGINS_BY_NAME = 10;
-const LOGINS_BY_ADDRESS = 100;
+/** Seconds in which wrong logins are counted. */
+const LOGIN_WINDOW = 60;
 
 /** What everybody may do only so often. */
 @Injectable()
 export class Limits implements OnApplicationShutdown {
   private readonly redis: RedisClient | undefined;
   private readonly writes: Limiter | undefined;
+  private readonly loginsByNameAndAddress: Limiter;
   private readonly loginsByName: Limiter;
   private readonly loginsByAddress: Limiter;
 
   constructor(@Inject(Settings) settings: Settings, bus: Bus) {
-    const { redisPrefix, redisLimits, rateLimit } = settings;
+    const { redisPrefix, redisLimits, rateLimit, loginFailures } = settings;
     const redis = settings.redis && createRedis(settings.redis, redisLimits);
     this.redis = redis;
     const limiter = (name: string, options: Omit<LimitOptions, 'keyPrefix'>): Limiter =>
@@ -36,8 +36,11 @@ export class Limits implements OnApplicationShutdown {
     if (rateLimit > 0) {
       this.writes = limiter('writes', { points: rateLimit * WRITE_WINDOW, duration: WRITE_WINDOW });
     }
-    this.loginsByName = limiter('logins-by-name', { points: LOGINS_BY_NAME, duration: 60 });
-    this.loginsByAddress = limiter('logins-by-address', { points: LOGINS_BY_ADDRESS, duration: 60 });
+    const logins = (name: string, points: number): Limiter =>
+      limiter(`wrong-logins:${name}`, { points, duration: LOGIN_WINDOW });
+    this.loginsByNameAndAddress = logins('name-and-address', loginFailures.perNameAndAddress);
+    this.loginsByName = logins('name', loginFailures.perName);
+    this.loginsByAddress = logins('address', loginFailures.perAddress);
   }
 
   /**
@@ -48,10 +51,20 @@ export class Limits implements OnApplicationShutdown {
     return this.writes?.take(agentId);
   }
 
-  /** @throws RateLimited */
-  async takeLogin(address: string, username: string): Promise<void> {
-    await this.loginsByAddress.take(address);
-    await this.loginsByName.take(`${address} ${username}`);
+  /** @throws RateLimited where too many logins of this name, or from this address, were wrong of late */
+  async requireLogin(username: string, address: string): Promise<void> {
+    await this.loginsByNameAndAddress.require(`${address} ${username}`);
+    await this.loginsByName.require(username);
+    await this.loginsByAddress.require(address);
+  }
+
+  /** What a limit refuses is not counted, so that one caller's wrong logins use up nothing of its neighbours'. */
+  async countFailedLogin(username: string, address: string): Promise<void> {
+    await Promise.all([
+      this.loginsByNameAndAddress.take(`${address} ${username}`),
+      this.loginsByName.take(username),
+      this.loginsByAddress.take(address),
+    ]);
   }
 
   onApplicationShutdown(): void {

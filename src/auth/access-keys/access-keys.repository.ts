@@ -34,19 +34,24 @@ export interface AccessKeyBearer {
 export class AccessKeysRepository {
   constructor(private readonly database: Database) {}
 
-  /** The bearer of a key that was neither revoked nor has ended, and whose agent is let in. */
-  async findBearer(tokenHash: Buffer): Promise<AccessKeyBearer | undefined> {
-    const [row] = await this.database.query<AccessKeyBearer>(
-      `SELECT k.id, k.agent_id, k.customer_id, a.role,
+  /**
+   * By hash, in this order, the bearers of keys that were neither revoked nor have ended, and whose agents
+   * are let in; `undefined` for the others.
+   */
+  async findBearers(tokenHashes: Buffer[]): Promise<(AccessKeyBearer | undefined)[]> {
+    const rows = await this.database.query<AccessKeyBearer & { hash: string }>(
+      `SELECT encode(k.token_hash, 'hex') AS hash, k.id, k.agent_id, k.customer_id, a.role,
               floor(extract(epoch FROM k.tm_expire) * 1000)::bigint AS expires_at
        FROM access_keys k
        JOIN agents a ON a.id = k.agent_id
        JOIN customers c ON c.id = k.customer_id
-       WHERE k.token_hash = $1 AND k.tm_delete IS NULL AND (k.tm_expire IS NULL OR k.tm_expire > now())
+       WHERE k.token_hash = ANY($1::bytea[]) AND k.tm_delete IS NULL
+         AND (k.tm_expire IS NULL OR k.tm_expire > now())
          AND a.status = 'active' AND a.tm_delete IS NULL AND c.tm_delete IS NULL`,
-      [tokenHash],
+      [tokenHashes],
     );
-    return row;
+    const byHash = new Map(rows.map((row) => [row.hash, row]));
+    return tokenHashes.map((hash) => byHash.get(hash.toString('hex')));
   }
 
   async insert(key: NewAccessKey): Promise<AccessKey> {
