@@ -21,7 +21,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   reporters: [
     'default',
-    '<rootDir>/test/faults/support/fault-table-reporter.js',
+    ['<rootDir>/test/support/table-reporter.js', { file: 'TEST_FAULT_TABLE' }],
+    ['<rootDir>/test/support/table-reporter.js', { file: 'TEST_ATTACK_TABLE' }],
     '<rootDir>/test/support/closing-line-reporter.js',
   ],
   maxWorkers: 2,

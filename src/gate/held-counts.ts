@@ -6,13 +6,10 @@ export class HeldCounts {
 
   /** @returns false where the holder has as many as it may; then nothing is counted */
   take(holder: string): boolean {
-    if (this.isFull(holder)) return false;
-    this.counts.set(holder, (this.counts.get(holder) ?? 0) + 1);
+    const held = this.counts.get(holder) ?? 0;
+    if (this.limit > 0 && held >= this.limit) return false;
+    this.counts.set(holder, held + 1);
     return true;
-  }
-
-  isFull(holder: string): boolean {
-    return this.limit > 0 && (this.counts.get(holder) ?? 0) >= this.limit;
   }
 
   /** Gives back one that was taken. */

@@ -41,12 +41,29 @@ const asksForWebSocket = ({ headers }: IncomingMessage): boolean =>
 
 const notHere = (): DomainError => new DomainError('route_not_found', 'There is no WebSocket at this path.');
 
+/** As Node calls the answer that is being written to a connection; there is no other way to see it. */
+interface Answering {
+  _httpMessage?: ServerResponse | null;
+}
+
+const ignore = (): void => undefined;
+
 /** Gives a connection back to its HTTP server, to read the request again without what it asked for. */
 function handBack(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+  const { _httpMessage: answer } = socket as Answering;
+  // The answers to the requests before it come first; meanwhile nobody else hears the connection's errors.
+  if (answer) {
+    socket.on('error', ignore);
+    answer.once('close', () => {
+      socket.off('error', ignore);
+      handBack(server, request, socket, head);
+    });
+    return;
+  }
+  if (socket.destroyed) return;
   // Node adds its own each time a connection begins.
   for (const event of ['pause', 'resume']) socket.removeAllListeners(event);
   socket.unshift(Buffer.concat([Buffer.from(plainHead(request), 'latin1'), head]));
-  // What Node has taken away comes back with this; in between nothing can happen to the connection.
   server.emit('connection', socket);
 }
 

@@ -9,7 +9,7 @@ import { HeldCounts } from '../gate/held-counts.js';
 import { interceptRequests, takeWebSockets } from '../gate/http-server.js';
 import { refuseRaw, refuseRequest } from '../http/raw-answer.js';
 import { inOneWrite } from '../ops/one-write.js';
-import { evict, keepAlive, type Connection } from './connection.js';
+import { keepAlive, type Connection } from './connection.js';
 import { Pace } from './pace.js';
 
 export const SOCKET_PATH = '/socket.io';
@@ -18,6 +18,9 @@ const PROTOCOL = '4';
 
 /** The last is a browser's question before the others. */
 const METHODS = ['GET', 'POST', 'OPTIONS'];
+
+/** The one holder of all connections. */
+const ALL = '';
 
 /** Parts that one message may come in, and pieces of the network's that may wait for the rest of one. */
 const MESSAGE_PARTS = { maxFragments: 1_024, maxBufferedChunks: 2_048 };
@@ -28,13 +31,17 @@ type EntranceSettings = Pick<Settings, 'maxConnections' | 'maxConnectionsPerAddr
 export class Entrance {
   readonly engine: Engine;
   private readonly pace = new Pace();
+  private readonly inAll: HeldCounts;
   private readonly perAddress: HeldCounts;
+  /** By request, the address of a connection that is counted and has yet to come about. */
+  private readonly entering = new WeakMap<object, string>();
 
   constructor(
     private readonly settings: EntranceSettings,
     private readonly clients: ClientAddresses,
     options: ServerOptions,
   ) {
+    this.inAll = new HeldCounts(settings.maxConnections);
     this.perAddress = new HeldCounts(settings.maxConnectionsPerAddress);
     this.engine = new Engine({ ...options, wsEngine: limitedWebSockets(settings.closeLimit) });
   }
@@ -43,7 +50,8 @@ export class Entrance {
   attach(server: HttpServer, onConnection: (connection: Connection) => void): void {
     this.engine.on('connection', (connection: Connection) => {
       keepAlive(connection, this.settings.closeLimit);
-      if (this.count(connection)) onConnection(connection);
+      this.keepCounted(connection);
+      onConnection(connection);
     });
     takeWebSockets(server, `${SOCKET_PATH}/`, (request, socket, head) => {
       const letIn = (): void => this.engine.handleUpgrade(request as never, socket, head);
@@ -64,27 +72,44 @@ export class Entrance {
     if (sid) return letIn();
     if (EIO !== PROTOCOL) return refuse(otherProtocol());
     this.pace.wait(request.socket, () => {
-      const refusal = this.refusalOf(request);
-      if (refusal) refuse(refusal);
-      else letIn();
+      const refusal = this.count(request);
+      if (refusal) return refuse(refusal);
+      letIn();
+      // What Engine.IO has refused by itself has become no connection by then.
+      setImmediate(() => this.forget(request));
     });
   }
 
-  private refusalOf(request: IncomingMessage): DomainError | undefined {
-    const { maxConnections } = this.settings;
-    if (maxConnections > 0 && this.engine.clientsCount >= maxConnections) return refuseFor('replica');
-    return this.perAddress.isFull(this.clients.keyOf(request)) ? refuseFor('address') : undefined;
+  /** Counts a connection that is about to come, or tells why it may not. */
+  private count(request: IncomingMessage): DomainError | undefined {
+    const address = this.clients.keyOf(request);
+    if (!this.inAll.take(ALL)) return refuseFor('replica');
+    if (!this.perAddress.take(address)) {
+      this.inAll.release(ALL);
+      return refuseFor('address');
+    }
+    this.entering.set(request, address);
+    return undefined;
   }
 
-  /** False where others that were let in at the same moment have taken the last place. */
-  private count(connection: Connection): boolean {
-    const address = this.clients.keyOf(connection.request);
-    if (!this.perAddress.take(address)) {
-      evict(connection, 'refused');
-      return false;
-    }
-    connection.once('close', () => this.perAddress.release(address));
-    return true;
+  /** Has a connection counted until it ends. */
+  private keepCounted(connection: Connection): void {
+    const address = this.entering.get(connection.request);
+    if (address === undefined) return;
+    this.entering.delete(connection.request);
+    connection.once('close', () => this.release(address));
+  }
+
+  private forget(request: IncomingMessage): void {
+    const address = this.entering.get(request);
+    if (address === undefined) return;
+    this.entering.delete(request);
+    this.release(address);
+  }
+
+  private release(address: string): void {
+    this.inAll.release(ALL);
+    this.perAddress.release(address);
   }
 }
 

@@ -25,6 +25,7 @@ export default async function setUp() {
     const folder = await mkdtemp(join(tmpdir(), 'talk-test-'));
     globalThis.talkTestFolder = folder;
     process.env.TEST_FAULT_TABLE = join(folder, 'faults.jsonl');
+    process.env.TEST_ATTACK_TABLE = join(folder, 'attacks.jsonl');
     process.env.TEST_DATABASE_URL = process.env.DATABASE_URL ?? (await ownPostgres(folder));
     process.env.TEST_REDIS_URL = process.env.REDIS_URL ?? (await ownRedis());
     process.env.TEST_TEMPLATE = TEMPLATE;

@@ -10,6 +10,10 @@ export class Metrics {
       () => replica.metricsUrl(),
       (known) => !known.includes('undefined'),
     );
+    return Metrics.at(url);
+  }
+
+  static async at(url: string): Promise<Metrics> {
     return new Metrics(await (await fetch(url)).text());
   }
 

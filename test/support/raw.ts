@@ -10,6 +10,8 @@ export interface RawAnswer {
   status: number;
   head: string;
   body: string;
+  /** All of it, where several answers came. */
+  text: string;
 }
 
 /** Writes these bytes to a connection of its own and reads until the server closes it or falls silent. */
@@ -47,5 +49,5 @@ export function abandon(url: string, beginning: string): Promise<void> {
 
 function parse(answer: string): RawAnswer {
   const [head = '', body = ''] = answer.split('\r\n\r\n', 2);
-  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, body };
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, body, text: answer };
 }

@@ -6,7 +6,8 @@ import { tellingLines } from './secrets.js';
 /** What Talk runs on; this very Node by default. */
 export const NODE = process.env.TEST_NODE ?? process.execPath;
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The build under test; another one by `TEST_MAIN`, to see whether a test would have failed there. */
+const MAIN = process.env.TEST_MAIN ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** One Talk, as a process. */
 export interface Replica {

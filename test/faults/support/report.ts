@@ -1,16 +1,22 @@
 import { appendFile } from 'node:fs/promises';
 import type { Verdict } from './verdict.js';
 
-/** One line of the table that a run of the faults ends with. */
-interface Row extends Verdict {
-  fault: string;
-  /** Whatever else this fault has to show, in a few words. */
-  also: string;
-}
-
-/** Adds a line to the table; `fault-table-reporter.js` prints it when the run ends. */
+/**
+ * Adds a line to the table that a run of the faults ends with.
+ * @param also whatever else this fault has to show, in a few words
+ */
 export async function report(fault: string, verdict: Verdict, also = ''): Promise<void> {
-  const row: Row = { fault, ...verdict, also };
+  const row = {
+    fault,
+    sends: verdict.sends,
+    acknowledged: verdict.acknowledged,
+    lost: verdict.lost,
+    doubled: verdict.doubled,
+    'out of order': verdict.outOfOrder,
+    gaps: verdict.gaps,
+    'longest silence': `${(verdict.longestSilence / 1000).toFixed(1)} s`,
+    also,
+  };
   await appendFile(process.env.TEST_FAULT_TABLE ?? '', `${JSON.stringify(row)}\n`);
 }
 
