@@ -3,16 +3,13 @@ import type { JWTPayload } from 'jose';
 import { DomainError } from '../errors/domain-error.js';
 import { isStorableText } from '../http/text.js';
 import { isUuid } from '../http/uuid.js';
-import { SocketAuthenticator } from '../realtime/ports.js';
+import { SocketAuthenticator, TOKEN_LENGTH } from '../realtime/ports.js';
 import { isAccessKeyToken } from './access-keys/access-key.token.js';
 import { AccessKeyBearers } from './access-keys/access-key-bearers.js';
 import { Directory, type Claims } from './directory.js';
 import { Jwt } from './jwt.js';
 import { KnownBearers } from './known-bearers.js';
 import type { Principal } from './principal.js';
-
-/** Characters; those of a sound token are one byte each. */
-const TOKEN_LENGTH = 8 * 1024;
 
 /** Tells who presents a token, for REST and sockets alike. */
 @Injectable()

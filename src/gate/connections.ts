@@ -9,7 +9,7 @@ import { interceptRequests } from './http-server.js';
 import { evictions } from '../ops/metrics.js';
 import { refuseRaw, refuseRequest } from '../http/raw-answer.js';
 
-/** Calls that one connection may have sent ahead of their answers. */
+/** Calls that may wait behind the one in work of their connection. */
 const CALLS_AHEAD = 16;
 
 /** How many connections there may be, of all and of one address, and how many calls may wait on each. */
@@ -17,7 +17,9 @@ const CALLS_AHEAD = 16;
 export class Connections {
   private readonly seen = new WeakSet<Socket>();
   private readonly perAddress: HeldCounts;
-  private readonly callsAhead = new WeakMap<Socket, number>();
+  /** Of connections that have a call in work, those that wait behind it. */
+  private readonly ahead = new WeakMap<Socket, (() => void)[]>();
+  private readonly overrun = new WeakSet<Socket>();
   private count = 0;
 
   constructor(
@@ -31,7 +33,7 @@ export class Connections {
   /** Keeps from the server what is over a limit. */
   guard(server: Server): void {
     server.on('connection', (socket) => this.take(socket));
-    interceptRequests(server, (request, response) => !this.admits(request, response));
+    interceptRequests(server, (request, response, pass) => this.queue(request, response, pass));
   }
 
   private take(socket: Socket): void {
@@ -50,21 +52,33 @@ export class Connections {
     });
   }
 
-  /** Answers the first call too many of a connection, which is closed after that; takes none of the later ones. */
-  private admits(request: IncomingMessage, response: ServerResponse): boolean {
+  /**
+   * Passes on the calls of a connection one after the other, so that it never has more than one answer in
+   * work. The first too many is refused, and its connection ends behind that.
+   */
+  private queue(request: IncomingMessage, response: ServerResponse, pass: () => void): void {
     const { socket } = request;
-    if (socket.writableEnded) return false;
-    const ahead = (this.callsAhead.get(socket) ?? 0) + 1;
-    this.callsAhead.set(socket, ahead);
-    if (ahead === CALLS_AHEAD + 1) refuseRequest(response, tooManyAhead());
-    if (ahead > CALLS_AHEAD) return false;
-    response.once('close', () => this.release(socket));
-    return true;
+    if (socket.writableEnded) return;
+    const run = (): void => {
+      response.once('close', () => this.runNext(socket));
+      pass();
+    };
+    const ahead = this.ahead.get(socket);
+    if (!ahead) {
+      this.ahead.set(socket, []);
+      run();
+    } else if (ahead.length < CALLS_AHEAD) {
+      ahead.push(run);
+    } else if (!this.overrun.has(socket)) {
+      this.overrun.add(socket);
+      refuseRequest(response, tooManyAhead());
+    }
   }
 
-  private release(socket: Socket): void {
-    const ahead = this.callsAhead.get(socket) ?? 0;
-    if (ahead <= CALLS_AHEAD) this.callsAhead.set(socket, ahead - 1);
+  private runNext(socket: Socket): void {
+    const next = socket.destroyed ? undefined : this.ahead.get(socket)?.shift();
+    if (next) next();
+    else this.ahead.delete(socket);
   }
 }
 

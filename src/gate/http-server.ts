@@ -3,20 +3,21 @@ import type { Socket } from 'node:net';
 import { DomainError } from '../errors/domain-error.js';
 import { refuseRaw } from '../http/raw-answer.js';
 
-/** Takes a request, or leaves it to those after it. */
-type RequestTaker = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** Takes a request, or calls `pass` to leave it to those after it, now or later. */
+type RequestTaker = (request: IncomingMessage, response: ServerResponse, pass: () => void) => void;
 
 /** Takes over a connection whose client asked for a WebSocket; `head` is what came behind the request. */
 type WebSocketTaker = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
-/** Has `take` see each request before the listeners that the server has by now; they get what it leaves. */
+/** Has `take` see each request before the listeners that the server has by now. */
 export function interceptRequests(server: Server, take: RequestTaker): void {
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    if (take(request, response)) return;
-    for (const listener of listeners) listener.call(server, request, response);
-  });
+  server.on('request', (request, response) =>
+    take(request, response, () => {
+      for (const listener of listeners) listener.call(server, request, response);
+    }),
+  );
 }
 
 /** What a request may ask for beside its answer. */

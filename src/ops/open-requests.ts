@@ -12,7 +12,10 @@ const CHANNEL = 'http.server.request.start';
 const LOOK_EVERY = 20;
 
 /** Milliseconds between two looks for answers that nobody reads. */
-const UNREAD_EVERY = 1_000;
+const UNREAD_EVERY = 500;
+/** Answers on their way for over a second beyond which the oldest end early. */
+const UNREAD_AT_MOST = 500;
+const LEAST_TIME = 1_000;
 
 /**
  * The HTTP requests in work. An answer that its caller does not read in time ends its connection, and so
@@ -54,11 +57,14 @@ export class OpenRequests implements OnModuleInit, OnApplicationShutdown {
   }
 
   private endUnread(now: number): void {
+    const late: ServerResponse[] = [];
     for (const [answer, since] of this.answers) {
       if (!answer.headersSent) continue;
       if (since === undefined) this.answers.set(answer, now);
       else if (now - since > this.settings.sendLimit) answer.req.socket.destroy();
+      else if (now - since > LEAST_TIME) late.push(answer);
     }
+    for (const answer of late.slice(0, -UNREAD_AT_MOST)) answer.req.socket.destroy();
   }
 
   private readonly add = (message: unknown): void => {

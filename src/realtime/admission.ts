@@ -7,7 +7,7 @@ import { HeldCounts } from '../gate/held-counts.js';
 import { evict, type Connection } from './connection.js';
 import { Lifecycle } from '../ops/lifecycle.js';
 import { notServingYet } from '../ops/not-serving.js';
-import { SocketAuthenticator } from './ports.js';
+import { SocketAuthenticator, TOKEN_LENGTH } from './ports.js';
 import { Revocations } from './revocations.js';
 import type { AgentSocket, SocketIdentity } from './sockets.js';
 
@@ -19,6 +19,8 @@ const CHECKS_AT_ONCE = 50;
 export class Admission {
   private readonly limitChecks = pLimit(CHECKS_AT_ONCE);
   private readonly perAgent: HeldCounts;
+  /** Connections whose agents have shown a token that was far too long. */
+  private readonly struck = new WeakSet<Connection>();
 
   constructor(
     @Inject(Settings) { maxSocketsPerAgent }: Settings,
@@ -68,12 +70,19 @@ export class Admission {
   async refresh(socket: AgentSocket, payload: unknown): Promise<void> {
     const token = (payload as { token?: unknown } | null | undefined)?.token;
     if (typeof token !== 'string') throw DomainError.invalid('token', 'must be a string');
+    if (token.length > TOKEN_LENGTH) this.strike(socket.conn);
     const identity = await this.identify(token);
     if (identity.owner.agentId !== socket.data.owner.agentId) {
       throw new DomainError('unauthenticated', "The token is another agent's.");
     }
     socket.data = identity;
     await this.confirm(socket);
+  }
+
+  /** Ends a connection that is at it for the second time, once it was told. */
+  private strike(connection: Connection): void {
+    if (this.struck.has(connection)) setImmediate(() => evict(connection, 'refused'));
+    this.struck.add(connection);
   }
 
   private identify(token: string | undefined): Promise<SocketIdentity> {

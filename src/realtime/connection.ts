@@ -21,12 +21,12 @@ interface RawSocket {
   bufferedAmount?: number;
   terminate?: () => void;
   pong?: (data: Buffer) => void;
-  on: (event: 'ping', listener: (this: RawSocket, data: Buffer) => void) => unknown;
+  on: (event: 'ping' | 'pong', listener: (this: RawSocket, data: Buffer) => void) => unknown;
   once: (event: 'close', listener: () => void) => unknown;
   /** Its TCP or TLS connection, which `ws` calls private; none once it is closed. */
   _socket?: Socket | null;
   /** What reads its messages, which `ws` calls private; it lets nobody set another limit later. */
-  _receiver?: { _maxPayload: number } | null;
+  _receiver?: { _maxPayload: number; _loop: boolean } | null;
 }
 
 /** What Engine.IO's polling tells, as far as it is asked here. */
@@ -58,15 +58,41 @@ export function limitMessages(connection: Connection, bytes: number): void {
 export function keepAlive(connection: Connection, closeLimit: number): void {
   if (isPolling(connection)) {
     (connection.transport as unknown as PollingTransport).closeTimeout = closeLimit;
-    connection.once('upgrade', () => rawSocket(connection)?.on('ping', answerPing));
+    connection.once('upgrade', () => answerPings(rawSocket(connection)));
   } else {
-    rawSocket(connection)?.on('ping', answerPing);
+    answerPings(rawSocket(connection));
   }
+}
+
+function answerPings(socket: RawSocket | undefined): void {
+  socket?.on('ping', answerPing);
+  socket?.on('pong', takeControlFrame);
 }
 
 /** Pongs may not pile up for a peer that reads none. */
 function answerPing(this: RawSocket, data: Buffer): void {
+  takeControlFrame.call(this);
   if ((this.bufferedAmount ?? 0) < LITTLE) this.pong?.(data);
+}
+
+/** Control frames that a peer may send in a second: they say nothing, so more of them are a flood. */
+const CONTROL_FRAMES = 50;
+
+const controlFrames = new WeakMap<RawSocket, { count: number; since: number }>();
+
+function takeControlFrame(this: RawSocket): void {
+  const now = performance.now();
+  let seen = controlFrames.get(this);
+  if (!seen || now - seen.since > 1_000) controlFrames.set(this, (seen = { count: 0, since: now }));
+  seen.count += 1;
+  if (seen.count === CONTROL_FRAMES + 1) evictions.protocol.add();
+  if (seen.count > CONTROL_FRAMES) terminate(this);
+}
+
+/** Ends a WebSocket at once; what has come in of it and was not looked at is not looked at any more. */
+function terminate(socket: RawSocket | undefined): void {
+  socket?.terminate?.();
+  if (socket?._receiver) socket._receiver._loop = false;
 }
 
 /** Where bytes go that pass Engine.IO by; none where they would overtake what Engine.IO still holds. */
@@ -133,7 +159,7 @@ export function evict(connection: Connection, reason: EvictionReason): void {
 
 /** Ends a connection whose reader may never read what a polite ending would wait for. */
 function cutOff(connection: Connection): void {
-  rawSocket(connection)?.terminate?.();
+  terminate(rawSocket(connection));
   connection.close(true);
 }
 

@@ -57,11 +57,10 @@ export class Entrance {
       const letIn = (): void => this.engine.handleUpgrade(request as never, socket, head);
       this.enter(request, letIn, (refusal) => refuseRaw(socket, refusal));
     });
-    interceptRequests(server, (request, response) => {
-      if (!request.url?.startsWith(`${SOCKET_PATH}/`)) return false;
+    interceptRequests(server, (request, response, pass) => {
+      if (!request.url?.startsWith(`${SOCKET_PATH}/`)) return pass();
       const letIn = (): void => this.engine.handleRequest(request as never, response);
       this.enter(request, letIn, (refusal) => refuseRequest(response, refusal));
-      return true;
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** Connections let in at each turn of the event loop. */
-const EACH_TURN = 20;
+const EACH_TURN = 5;
 
 const ignore = (): void => undefined;
 

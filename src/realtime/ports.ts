@@ -13,6 +13,9 @@ export interface SocketOwner {
   expiresAt?: number;
 }
 
+/** Characters that a token may have; those of a sound one are one byte each. */
+export const TOKEN_LENGTH = 8 * 1024;
+
 /** Tells who presents a token; the application binds it to its own way of knowing. */
 export abstract class SocketAuthenticator {
   /** @throws DomainError `unauthenticated` */

@@ -3,7 +3,7 @@ import { headOf, closeAll, RawConnection } from './support/raw-connection.js';
 import { scaled, Siege } from './support/siege.js';
 
 const BODY_BYTES = 256 * 1024;
-const CONNECTIONS = scaled(100, 1_000);
+const CONNECTIONS = scaled(100, 300);
 /** Of 8 MiB that large bodies of strangers may have at once. */
 const LARGE_AT_ONCE = 32;
 

@@ -25,7 +25,9 @@ it.each([
   ['for another namespace', burst('40/admin,', NAMES)],
 ])('a burst of CONNECT packets %s is answered with two refusals at most', (name, pieces) =>
   siege.attack(`${NAMES} CONNECT packets ${name}`, async () => {
-    const { count } = await send(pieces).then((connection) => ({ count: connection.count('44') }));
+    const { count } = await send(pieces).then((connection) => ({
+      count: connection.received.match(/44(\/admin,)?\{/g)?.length ?? 0,
+    }));
     expect(count).toBeLessThanOrEqual(2);
   }),
 );
@@ -33,7 +35,7 @@ it.each([
 it('a burst of made-up keys is looked up once', () =>
   siege.attack('CONNECT packets with made-up keys', async () => {
     const keys = Array.from({ length: scaled(500, 2_000) }, () => frame(`40{"token":"${madeUpKey()}"}`));
-    expect((await send(Buffer.concat(keys))).count('44')).toBeLessThanOrEqual(2);
+    expect((await send(Buffer.concat(keys))).count('44{')).toBeLessThanOrEqual(2);
   }));
 
 it('a second name may be given once the first was refused, and a third not', async () => {
