@@ -24,12 +24,14 @@ export class Authenticator extends SocketAuthenticator {
   }
 
   /** @throws DomainError `unauthenticated` */
-  async authenticate(token: string | undefined): Promise<Principal> {
+  async authenticate(token = ''): Promise<Principal> {
+    return this.known.find(token, () => this.identify(token));
+  }
+
+  private async identify(token: string): Promise<Principal> {
     if (!token) throw new DomainError('unauthenticated', 'A token is required.');
     if (token.length > TOKEN_LENGTH) throw new DomainError('unauthenticated', 'A token may have 8 KiB.');
-    return this.known.find(token, () =>
-      isAccessKeyToken(token) ? this.bearerOfKey(token) : this.bearerOfJwt(token),
-    );
+    return isAccessKeyToken(token) ? this.bearerOfKey(token) : this.bearerOfJwt(token);
   }
 
   private async bearerOfKey(token: string): Promise<Principal> {

@@ -2,11 +2,14 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Revocation } from '../events/event.js';
+import { Turns } from '../gate/turns.js';
 import { Revocations } from '../realtime/revocations.js';
 import type { Principal } from './principal.js';
 
 /** Each is kept as a hash, so all of them take some 25 MB at most, however long they are. */
 const TOKENS_AT_MOST = 50_000;
+/** Callers looked at in each turn of the event loop that are not known yet. */
+const STRANGERS_EACH_TURN = 10;
 /** Milliseconds; an identity provider's keys, too, are read again after as long. */
 const KNOWN_FOR = 10 * 60_000;
 
@@ -18,18 +21,21 @@ const KNOWN_FOR = 10 * 60_000;
 export class KnownBearers {
   private readonly bearers = new LRUCache<string, Principal>({ max: TOKENS_AT_MOST, ttl: KNOWN_FOR });
 
+  private readonly strangers = new Turns(STRANGERS_EACH_TURN);
+
   constructor(private readonly revocations: Revocations) {
     revocations.listen((revocation) => this.forget(revocation));
   }
 
-  /** The bearer of a token: remembered, or as `identify` finds it. */
+  /** The bearer of a token: remembered, or as `identify` finds it, which others' calls do not wait for. */
   async find(token: string, identify: () => Promise<Principal>): Promise<Principal> {
-    const { isCurrent, heard: heardBefore } = this.revocations;
-    if (!isCurrent) return identify();
     const key = hash('sha256', token, 'base64');
-    const known = this.bearers.get(key);
+    const known = this.revocations.isCurrent ? this.bearers.get(key) : undefined;
     if (known && (known.expiresAt ?? Infinity) > Date.now()) return known;
+    await this.strangers.next();
+    const { isCurrent, heard: heardBefore } = this.revocations;
     const bearer = await identify();
+    if (!isCurrent) return bearer;
     // A revocation that was heard meanwhile did not find it here.
     if (this.revocations.heard === heardBefore) this.bearers.set(key, bearer);
     return bearer;

@@ -7,10 +7,10 @@ import type { ClientAddresses } from '../gate/client-address.js';
 import { refuseFor } from '../gate/connections.js';
 import { HeldCounts } from '../gate/held-counts.js';
 import { interceptRequests, takeWebSockets } from '../gate/http-server.js';
+import { Turns } from '../gate/turns.js';
 import { refuseRaw, refuseRequest } from '../http/raw-answer.js';
 import { inOneWrite } from '../ops/one-write.js';
 import { keepAlive, type Connection } from './connection.js';
-import { Pace } from './pace.js';
 
 export const SOCKET_PATH = '/socket.io';
 /** Engine.IO's, which Socket.IO 3 and 4 speak. */
@@ -18,6 +18,11 @@ const PROTOCOL = '4';
 
 /** The last is a browser's question before the others. */
 const METHODS = ['GET', 'POST', 'OPTIONS'];
+
+/** Connections let in at each turn of the event loop. */
+const EACH_TURN = 5;
+
+const ignore = (): void => undefined;
 
 /** The one holder of all connections. */
 const ALL = '';
@@ -30,7 +35,7 @@ type EntranceSettings = Pick<Settings, 'maxConnections' | 'maxConnectionsPerAddr
 /** The way to Engine.IO: requests go there at a pace, and none over a limit. */
 export class Entrance {
   readonly engine: Engine;
-  private readonly pace = new Pace();
+  private readonly turns = new Turns(EACH_TURN);
   private readonly inAll: HeldCounts;
   private readonly perAddress: HeldCounts;
   /** By request, the address of a connection that is counted and has yet to come about. */
@@ -70,7 +75,11 @@ export class Entrance {
     // Of a connection that there is, or as if there were.
     if (sid) return letIn();
     if (EIO !== PROTOCOL) return refuse(otherProtocol());
-    this.pace.wait(request.socket, () => {
+    // Nobody else listens while it waits, and unheard, the error of a client that is gone would end the process.
+    request.socket.on('error', ignore);
+    this.turns.run(() => {
+      request.socket.off('error', ignore);
+      if (request.socket.destroyed) return;
       const refusal = this.count(request);
       if (refusal) return refuse(refusal);
       letIn();

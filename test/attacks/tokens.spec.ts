@@ -94,7 +94,9 @@ it('in floods of large tokens over a socket, costs the process no memory', () =>
     );
     for (const packet of large) socket.write(packet);
     await socket.closed;
-    expect(socket.count('"code":"unauthenticated"')).toBe(2);
+    // Those that came in together are answered together.
+    expect(socket.count('"code":"unauthenticated"')).toBeGreaterThanOrEqual(2);
+    expect(socket.count('"code":"unauthenticated"')).toBeLessThan(large.length / 2);
   }));
 
 it('that was made up costs the database little, and is refused', () =>

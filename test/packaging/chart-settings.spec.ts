@@ -61,3 +61,23 @@ it('passes on what is false and what is none', () => {
     MIGRATE_ON_START: 'false',
   });
 });
+
+describe('TRUST_PROXY', () => {
+  const trusted = (values: object): string | undefined => {
+    const manifests = template({ ...MINIMUM, ...values });
+    return environmentOf(manifests, find(manifests, 'Deployment').spec.template.spec).TRUST_PROXY;
+  };
+  const ingress = { enabled: true, hosts: ['talk.example'] };
+
+  it('is one proxy where the chart makes a way in through one, and none otherwise', () => {
+    expect(trusted({})).toBeUndefined();
+    expect(trusted({ ingress })).toBe('1');
+    expect(trusted({ httpRoute: { enabled: true, parentRefs: [{ name: 'gateway' }] } })).toBe('1');
+  });
+
+  it('is what the values say', () => {
+    expect(trusted({ ingress, trustProxy: 2 })).toBe('2');
+    expect(trusted({ trustProxy: '10.0.0.0/8' })).toBe('10.0.0.0/8');
+    expect(trusted({ ingress, settings: { TRUST_PROXY: 'loopback' } })).toBe('loopback');
+  });
+});

@@ -37,6 +37,10 @@ describe('compose.yaml', () => {
     }
   });
 
+  it('has the replicas trust the one proxy that is before them', () => {
+    for (const [, { environment }] of replicas) expect(environment?.TRUST_PROXY).toBe('1');
+  });
+
   it('has the replicas write nothing, and stop in their own time', () => {
     for (const [, replica] of replicas) {
       expect(replica).toMatchObject({ read_only: true, cap_drop: ['ALL'], stop_grace_period: '30s' });

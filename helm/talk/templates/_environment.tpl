@@ -41,6 +41,17 @@
 {{- if or .Values.auth.jwtSecret .Values.auth.existingSecret }}true{{ end -}}
 {{- end }}
 
+{{/* The proxies whose word on where a call comes from counts. */}}
+{{- define "talk.trustProxy" -}}
+{{- if .Values.trustProxy -}}
+{{- include "talk.text" .Values.trustProxy -}}
+{{- else if .Values.settings.TRUST_PROXY -}}
+{{- include "talk.text" .Values.settings.TRUST_PROXY -}}
+{{- else if or .Values.ingress.enabled .Values.httpRoute.enabled -}}
+1
+{{- end -}}
+{{- end }}
+
 {{/* All that a replica is told. */}}
 {{- define "talk.environment" -}}
 {{- $database := include "talk.secretOf" (dict "root" . "part" "database" "key" "database-url") | fromJson -}}
@@ -65,6 +76,7 @@
   "RATE_LIMIT" .Values.rateLimit
   "MAX_PARTICIPANTS" .Values.maxParticipants
   "EVENT_RETENTION" .Values.eventRetention
+  "TRUST_PROXY" (include "talk.trustProxy" .)
   "SHUTDOWN_DELAY" .Values.shutdown.delay
   "SHUTDOWN_GRACE" .Values.shutdown.grace
   "OTEL_EXPORTER_OTLP_ENDPOINT" .Values.tracing.endpoint }}
