@@ -1,9 +1,11 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { DomainError } from '../errors/domain-error.js';
 import { ClientAddresses } from './client-address.js';
+import { OpenRequests } from '../ops/open-requests.js';
+import { Turns } from './turns.js';
 import { HeldCounts } from './held-counts.js';
 import { interceptRequests } from './http-server.js';
 import { evictions } from '../ops/metrics.js';
@@ -12,20 +14,29 @@ import { refuseRaw, refuseRequest } from '../http/raw-answer.js';
 /** Calls that may wait behind the one in work of their connection. */
 const CALLS_AHEAD = 16;
 
+/** Calls sent ahead that begin in each turn of the event loop. */
+const AHEAD_EACH_TURN = 10;
+
+interface WaitingCall {
+  response: ServerResponse;
+  pass: () => void;
+}
+
 /** How many connections there may be, of all and of one address, and how many calls may wait on each. */
 @Injectable()
 export class Connections {
   private readonly seen = new WeakSet<Socket>();
   private readonly perAddress: HeldCounts;
   /** Of connections that have a call in work, those that wait behind it. */
-  private readonly ahead = new WeakMap<Socket, (() => void)[]>();
-  private readonly overrun = new WeakSet<Socket>();
+  private readonly ahead = new WeakMap<Socket, WaitingCall[]>();
+  private readonly turns = new Turns(AHEAD_EACH_TURN);
   private count = 0;
 
   constructor(
     @Inject(Settings)
     private readonly settings: Pick<Settings, 'maxConnections' | 'maxConnectionsPerAddress'>,
     private readonly clients: ClientAddresses,
+    private readonly openRequests: OpenRequests,
   ) {
     this.perAddress = new HeldCounts(settings.maxConnectionsPerAddress);
   }
@@ -33,7 +44,7 @@ export class Connections {
   /** Keeps from the server what is over a limit. */
   guard(server: Server): void {
     server.on('connection', (socket) => this.take(socket));
-    interceptRequests(server, (request, response, pass) => this.queue(request, response, pass));
+    interceptRequests(server, ({ socket }, response, pass) => this.queue(socket, response, pass));
   }
 
   private take(socket: Socket): void {
@@ -54,32 +65,56 @@ export class Connections {
 
   /**
    * Passes on the calls of a connection one after the other, so that it never has more than one answer in
-   * work. The first too many is refused, and its connection ends behind that.
+   * work. The first too many is refused in its turn, and its connection ends behind that.
    */
-  private queue(request: IncomingMessage, response: ServerResponse, pass: () => void): void {
-    const { socket } = request;
-    if (socket.writableEnded) return;
-    const run = (): void => {
-      response.once('close', () => this.runNext(socket));
-      pass();
-    };
+  private queue(socket: Socket, response: ServerResponse, pass: () => void): void {
+    if (socket.writableEnded) return this.openRequests.drop(response);
     const ahead = this.ahead.get(socket);
     if (!ahead) {
       this.ahead.set(socket, []);
-      run();
-    } else if (ahead.length < CALLS_AHEAD) {
-      ahead.push(run);
-    } else if (!this.overrun.has(socket)) {
-      this.overrun.add(socket);
-      refuseRequest(response, tooManyAhead());
+      this.run(socket, { response, pass });
+    } else {
+      const isTooMany = ahead.length === CALLS_AHEAD;
+      ahead.push({ response, pass: isTooMany ? () => refuseRequest(response, tooManyAhead()) : pass });
+      if (isTooMany) takeNoMore(socket);
     }
   }
 
-  private runNext(socket: Socket): void {
-    const next = socket.destroyed ? undefined : this.ahead.get(socket)?.shift();
-    if (next) next();
-    else this.ahead.delete(socket);
+  private run(socket: Socket, { response, pass }: WaitingCall): void {
+    response.once('close', () => this.end(socket));
+    pass();
   }
+
+  private end(socket: Socket): void {
+    if (this.ahead.get(socket)?.length === 0) this.ahead.delete(socket);
+    else this.turns.run(() => this.runNext(socket));
+  }
+
+  private runNext(socket: Socket): void {
+    const ahead = this.ahead.get(socket) ?? [];
+    const next = socket.destroyed ? undefined : ahead.shift();
+    if (next) return this.run(socket, next);
+    for (const { response } of ahead) this.openRequests.drop(response);
+    this.ahead.delete(socket);
+  }
+}
+
+/** Node's parser of a connection, which calls this for each request that it has read the head of. */
+interface Parsed {
+  parser?: { onIncoming: unknown } | null;
+}
+
+/** As Node asks: the rest of the request is to be read as usual. */
+const ignoreRequest = (): number => 0;
+
+/**
+ * Has nothing become of further requests: those in what was read already would otherwise be kept, each with
+ * some kilobytes, until the connection ends.
+ */
+function takeNoMore(socket: Socket): void {
+  const { parser } = socket as Parsed;
+  if (parser) parser.onIncoming = ignoreRequest;
+  socket.pause();
 }
 
 const FULL = {

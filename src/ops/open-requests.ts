@@ -56,6 +56,11 @@ export class OpenRequests implements OnModuleInit, OnApplicationShutdown {
     while (this.answers.size > 0) await sleep(LOOK_EVERY);
   }
 
+  /** Of a request that nothing comes of any more: Node tells of the end of answers only that have begun. */
+  drop(answer: ServerResponse): void {
+    this.answers.delete(answer);
+  }
+
   private endUnread(now: number): void {
     const late: ServerResponse[] = [];
     for (const [answer, since] of this.answers) {

@@ -5,5 +5,5 @@ import { OpenRequests } from './open-requests.js';
 import { Tracing } from './tracing.js';
 
 @Global()
-@Module({ providers: [Lifecycle, MetricsServer, OpenRequests, Tracing], exports: [Lifecycle] })
+@Module({ providers: [Lifecycle, MetricsServer, OpenRequests, Tracing], exports: [Lifecycle, OpenRequests] })
 export class OpsModule {}

@@ -4,7 +4,7 @@ import { closeAll } from './support/raw-connection.js';
 import { burst, frame, naming, OPCODE, openWebSocket, openWebSocketAs } from './support/raw-web-socket.js';
 import { scaled, Siege } from './support/siege.js';
 
-const CONNECTIONS = scaled(50, 500);
+const CONNECTIONS = scaled(50, 200);
 
 let siege: Siege;
 beforeAll(async () => void (siege = await Siege.start()));

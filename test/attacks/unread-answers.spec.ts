@@ -3,7 +3,7 @@ import { connectionsOf } from '../faults/support/connections.js';
 import { headOf, RawConnection } from './support/raw-connection.js';
 import { scaled, Siege } from './support/siege.js';
 
-const CONNECTIONS = scaled(20, 200);
+const CONNECTIONS = scaled(20, 100);
 /** As many as a connection may ask for ahead. */
 const CALLS = 16;
 
