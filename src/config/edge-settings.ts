@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { readDuration, readSwitch, SettingError, type Environment } from './readers.js';
 
 /** How many proxies are in front of Talk, or their addresses, ranges and named ranges. */
-export type TrustedProxies = number | string[];
+type TrustedProxies = number | string[];
 
 /** Where Talk meets clients, browsers and proxies. */
 export interface EdgeSettings {

@@ -24,7 +24,7 @@ export interface GateSettings {
   loginFailures: LoginFailures;
 }
 
-export interface LoginFailures {
+interface LoginFailures {
   /** With one username from one address. */
   perNameAndAddress: number;
   /** With one username from anywhere. */

@@ -59,12 +59,12 @@ export class Entrance {
       onConnection(connection);
     });
     takeWebSockets(server, `${SOCKET_PATH}/`, (request, socket, head) => {
-      const letIn = (): void => this.engine.handleUpgrade(request as never, socket, head);
+      const letIn = (): void => this.engine.handleUpgrade(request, socket, head);
       this.enter(request, letIn, (refusal) => refuseRaw(socket, refusal));
     });
     interceptRequests(server, (request, response, pass) => {
       if (!request.url?.startsWith(`${SOCKET_PATH}/`)) return pass();
-      const letIn = (): void => this.engine.handleRequest(request as never, response);
+      const letIn = (): void => this.engine.handleRequest(request, response);
       this.enter(request, letIn, (refusal) => refuseRequest(response, refusal));
     });
   }

@@ -94,8 +94,7 @@ it('in floods of large tokens over a socket, costs the process no memory', () =>
     );
     for (const packet of large) socket.write(packet);
     await socket.closed;
-    // Those that came in together are answered together.
-    expect(socket.count('"code":"unauthenticated"')).toBeGreaterThanOrEqual(2);
+    // Those that came in together are answered together, and what is not read any more resets the connection.
     expect(socket.count('"code":"unauthenticated"')).toBeLessThan(large.length / 2);
   }));
 

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setInterval } from 'node:timers';
 import { request } from 'node:http';
 
 // A tenant that goes about its work beside an attack, in a process of its own, so that what the attack costs

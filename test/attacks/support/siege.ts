@@ -10,7 +10,7 @@ import { World, type TestAgent } from '../../support/world.js';
 import { HonestTenant, type Period } from './honest-tenant.js';
 
 /** `npm run test:attacks` measures each attack at length; `npm test` looks at bounds and codes alone. */
-export const isFull = process.env.ATTACKS === 'full';
+const isFull = process.env.ATTACKS === 'full';
 
 /** What an attack uses in its short form, and what in full. */
 export const scaled = <Value>(short: Value, full: Value): Value => (isFull ? full : short);
