@@ -11,26 +11,20 @@ import { interceptRequests } from './http-server.js';
 import { evictions } from '../ops/metrics.js';
 import { refuseRaw, refuseRequest } from '../http/raw-answer.js';
 
-/** Calls that may wait behind the one in work of their connection. */
-const CALLS_AHEAD = 16;
+/** Calls that one connection may have in work: the others were sent ahead of the answer to the first. */
+const CALLS_IN_WORK = 16;
 
 /** Calls sent ahead that begin in each turn of the event loop. */
 const AHEAD_EACH_TURN = 10;
-
-interface WaitingCall {
-  response: ServerResponse;
-  pass: () => void;
-}
 
 /** How many connections there may be, of all and of one address, and how many calls may wait on each. */
 @Injectable()
 export class Connections {
   private readonly seen = new WeakSet<Socket>();
   private readonly perAddress: HeldCounts;
-  /** Of connections that have a call in work, those that wait behind it. */
-  private readonly ahead = new WeakMap<Socket, WaitingCall[]>();
+  private readonly inWork = new WeakMap<Socket, Set<ServerResponse>>();
   private readonly turns = new Turns(AHEAD_EACH_TURN);
-  private count = 0;
+  private open = 0;
 
   constructor(
     @Inject(Settings)
@@ -43,59 +37,49 @@ export class Connections {
 
   /** Keeps from the server what is over a limit. */
   guard(server: Server): void {
-    server.on('connection', (socket) => this.take(socket));
-    interceptRequests(server, ({ socket }, response, pass) => this.queue(socket, response, pass));
+    server.on('connection', (socket) => this.count(socket));
+    interceptRequests(server, ({ socket }, response, pass) => this.take(socket, response, pass));
   }
 
-  private take(socket: Socket): void {
+  private count(socket: Socket): void {
     // A connection whose request asked for an upgrade comes a second time.
     if (this.seen.has(socket)) return;
     this.seen.add(socket);
     const { maxConnections } = this.settings;
-    if (maxConnections > 0 && this.count >= maxConnections) return refuseRaw(socket, refuseFor('replica'));
+    if (maxConnections > 0 && this.open >= maxConnections) return refuseRaw(socket, refuseFor('replica'));
     const address = this.clients.keyOfPeer(socket.remoteAddress);
     if (address !== undefined && !this.perAddress.take(address))
       return refuseRaw(socket, refuseFor('address'));
-    this.count += 1;
+    this.open += 1;
     socket.once('close', () => {
-      this.count -= 1;
+      this.open -= 1;
       if (address !== undefined) this.perAddress.release(address);
     });
   }
 
   /**
-   * Passes on the calls of a connection one after the other, so that it never has more than one answer in
-   * work. The first too many is refused in its turn, and its connection ends behind that.
+   * Passes on what a connection may have in work. What it sends ahead begins a few calls in each turn of the
+   * event loop; the first call too many is refused, and the connection ends behind that.
    */
-  private queue(socket: Socket, response: ServerResponse, pass: () => void): void {
+  private take(socket: Socket, response: ServerResponse, pass: () => void): void {
     if (socket.writableEnded) return this.openRequests.drop(response);
-    const ahead = this.ahead.get(socket);
-    if (!ahead) {
-      this.ahead.set(socket, []);
-      this.run(socket, { response, pass });
-    } else {
-      const isTooMany = ahead.length === CALLS_AHEAD;
-      ahead.push({ response, pass: isTooMany ? () => refuseRequest(response, tooManyAhead()) : pass });
-      if (isTooMany) takeNoMore(socket);
+    const inWork = this.inWork.get(socket) ?? new Set();
+    this.inWork.set(socket, inWork.add(response));
+    response.once('close', () => this.end(socket, response));
+    if (inWork.size === 1) pass();
+    else if (inWork.size <= CALLS_IN_WORK) this.turns.run(() => socket.destroyed || pass());
+    else {
+      takeNoMore(socket);
+      refuseRequest(response, tooManyCalls());
     }
   }
 
-  private run(socket: Socket, { response, pass }: WaitingCall): void {
-    response.once('close', () => this.end(socket));
-    pass();
-  }
-
-  private end(socket: Socket): void {
-    if (this.ahead.get(socket)?.length === 0) this.ahead.delete(socket);
-    else this.turns.run(() => this.runNext(socket));
-  }
-
-  private runNext(socket: Socket): void {
-    const ahead = this.ahead.get(socket) ?? [];
-    const next = socket.destroyed ? undefined : ahead.shift();
-    if (next) return this.run(socket, next);
-    for (const { response } of ahead) this.openRequests.drop(response);
-    this.ahead.delete(socket);
+  private end(socket: Socket, response: ServerResponse): void {
+    const inWork = this.inWork.get(socket);
+    inWork?.delete(response);
+    // Node tells nothing of the answers that still wait for others when their connection ends.
+    if (socket.destroyed) for (const waiting of inWork ?? []) this.openRequests.drop(waiting);
+    if (socket.destroyed) this.inWork.delete(socket);
   }
 }
 
@@ -130,5 +114,5 @@ export function refuseFor(holder: keyof typeof FULL): DomainError {
   return new DomainError(code, detail);
 }
 
-const tooManyAhead = (): DomainError =>
-  new DomainError('rate_limited', `At most ${CALLS_AHEAD} calls may wait on one connection.`);
+const tooManyCalls = (): DomainError =>
+  new DomainError('rate_limited', `A connection may have ${CALLS_IN_WORK} calls in work.`);
