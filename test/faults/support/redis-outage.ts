@@ -23,7 +23,7 @@ export const AWAY = scaled(3_000, 30_000);
 const BEFORE = scaled(500, 5_000);
 const AFTER = scaled(1_500, 5_000);
 /** Milliseconds; Sentinels that cannot agree at first try again after six seconds. */
-const NOTICE_LIMIT = 30_000;
+const NOTICE_LIMIT = 60_000;
 const LOOK_EVERY = 20;
 
 /** Has Redis be gone; what this returns brings it back. */
