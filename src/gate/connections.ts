@@ -24,7 +24,9 @@ export class Connections {
   private readonly perAddress: HeldCounts;
   private readonly inWork = new WeakMap<Socket, Set<ServerResponse>>();
   private readonly turns = new Turns(AHEAD_EACH_TURN);
-  private open = 0;
+  private readonly open = new Set<Socket>();
+  /** Bytes that had come in when the last call of a connection was done. */
+  private readonly idleSince = new WeakMap<Socket, number>();
 
   constructor(
     @Inject(Settings)
@@ -38,6 +40,8 @@ export class Connections {
   /** Keeps from the server what is over a limit. */
   guard(server: Server): void {
     server.on('connection', (socket) => this.count(socket));
+    // Node takes a connection for idle as soon as its answer is complete, though nobody has read it yet.
+    server.closeIdleConnections = () => this.closeIdle();
     interceptRequests(server, ({ socket }, response, pass) => this.take(socket, response, pass));
   }
 
@@ -46,13 +50,14 @@ export class Connections {
     if (this.seen.has(socket)) return;
     this.seen.add(socket);
     const { maxConnections } = this.settings;
-    if (maxConnections > 0 && this.open >= maxConnections) return refuseRaw(socket, refuseFor('replica'));
+    if (maxConnections > 0 && this.open.size >= maxConnections)
+      return refuseRaw(socket, refuseFor('replica'));
     const address = this.clients.keyOfPeer(socket.remoteAddress);
     if (address !== undefined && !this.perAddress.take(address))
       return refuseRaw(socket, refuseFor('address'));
-    this.open += 1;
+    this.open.add(socket);
     socket.once('close', () => {
-      this.open -= 1;
+      this.open.delete(socket);
       if (address !== undefined) this.perAddress.release(address);
     });
   }
@@ -74,12 +79,20 @@ export class Connections {
     }
   }
 
+  /** Closes what waits for a next call of which nothing has come yet. */
+  private closeIdle(): void {
+    for (const socket of this.open) {
+      if (this.idleSince.get(socket) === socket.bytesRead && !this.inWork.get(socket)?.size) socket.destroy();
+    }
+  }
+
   private end(socket: Socket, response: ServerResponse): void {
     const inWork = this.inWork.get(socket);
     inWork?.delete(response);
     // Node tells nothing of the answers that still wait for others when their connection ends.
     if (socket.destroyed) for (const waiting of inWork ?? []) this.openRequests.drop(waiting);
     if (socket.destroyed) this.inWork.delete(socket);
+    else if (inWork?.size === 0) this.idleSince.set(socket, socket.bytesRead);
   }
 }
 
