@@ -23,6 +23,8 @@ export class Connections {
   private readonly seen = new WeakSet<Socket>();
   private readonly perAddress: HeldCounts;
   private readonly inWork = new WeakMap<Socket, Set<ServerResponse>>();
+  /** One for all answers, since each call needs it. */
+  private readonly onClose: (this: ServerResponse) => void;
   private readonly turns = new Turns(AHEAD_EACH_TURN);
   private readonly open = new Set<Socket>();
   /** Bytes that had come in when the last call of a connection was done. */
@@ -35,6 +37,10 @@ export class Connections {
     private readonly openRequests: OpenRequests,
   ) {
     this.perAddress = new HeldCounts(settings.maxConnectionsPerAddress);
+    const end = this.end.bind(this);
+    this.onClose = function () {
+      end(this.req.socket, this);
+    };
   }
 
   /** Keeps from the server what is over a limit. */
@@ -70,7 +76,7 @@ export class Connections {
     if (socket.writableEnded) return this.openRequests.drop(response);
     const inWork = this.inWork.get(socket) ?? new Set();
     this.inWork.set(socket, inWork.add(response));
-    response.once('close', () => this.end(socket, response));
+    response.on('close', this.onClose);
     if (inWork.size === 1) pass();
     else if (inWork.size <= CALLS_IN_WORK) this.turns.run(() => socket.destroyed || pass());
     else {
