@@ -1,5 +1,6 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
+
 import { DomainError } from '../errors/domain-error.js';
 import type { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
@@ -8,6 +9,8 @@ import type { Principal } from './principal.js';
 const SMALL_BODY = 8 * 1024;
 /** Bytes of larger ones that strangers may send at once. */
 const LARGE_BODIES = 8 * 1024 * 1024;
+
+type Headers = FastifyRequest['headers'];
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,18 +35,17 @@ export function callerOf(request: FastifyRequest, authenticator: Authenticator):
 
 /**
  * Has a body read only once its caller is known; of the calls that anyone may make, only so many large ones
- * at once. So strangers cannot have this process hold what they send.
+ * at once. So strangers cannot have this process hold what they send. Has to come before the routes.
  */
 export function readBodiesOfKnownCallers(fastify: FastifyInstance, authenticator: Authenticator): void {
   const takeLarge = largeBodies();
-  fastify.addHook('preParsing', (request, reply, payload, done) => {
-    const bytes = bodyBytes(request);
-    if (bytes === 0) return done(null, payload);
-    if (request.is404) return done(notFound());
-    if (request.routeOptions.config.isPublic) {
-      const isTaken = bytes <= SMALL_BODY || takeLarge(bytes, reply);
-      return isTaken ? done(null, payload) : done(crowded());
-    }
+  const ofAnyone: preParsingHookHandler = (request, reply, payload, done) => {
+    const bytes = bodyBytes(request.headers, request.routeOptions.bodyLimit);
+    const isTaken = bytes <= SMALL_BODY || takeLarge(bytes, reply);
+    return isTaken ? done(null, payload) : done(crowded());
+  };
+  const ofKnownCallers: preParsingHookHandler = (request, _reply, payload, done) => {
+    if (!hasBody(request.headers)) return done(null, payload);
     callerOf(request, authenticator).then(
       (principal) => {
         request.principal = principal;
@@ -51,13 +53,25 @@ export function readBodiesOfKnownCallers(fastify: FastifyInstance, authenticator
       },
       (error: Error) => done(error),
     );
+  };
+  fastify.addHook('onRoute', (route) => {
+    if (!WITHOUT_BODY.includes(String(route.method)))
+      route.preParsing = route.config?.isPublic ? ofAnyone : ofKnownCallers;
   });
+  fastify.addHook('preParsing', (request, _reply, payload, done) =>
+    request.is404 && hasBody(request.headers) ? done(notFound()) : done(null, payload),
+  );
 }
 
-/** What a body may have, where it does not say how much it has. */
-function bodyBytes({ headers, routeOptions }: FastifyRequest): number {
-  if (headers['transfer-encoding'] !== undefined) return routeOptions.bodyLimit;
-  return Math.min(Number(headers['content-length'] ?? 0), routeOptions.bodyLimit);
+/** Methods of whose calls no body is read. */
+const WITHOUT_BODY = ['GET', 'HEAD'];
+
+const hasBody = (headers: Headers): boolean => bodyBytes(headers, 1) > 0;
+
+/** What a body has; `most` where it does not say. */
+function bodyBytes(headers: Headers, most: number): number {
+  if (headers['transfer-encoding'] !== undefined) return most;
+  return Math.min(Number(headers['content-length'] ?? 0), most);
 }
 
 /** Takes the bytes of a large body until its call is answered; false where there are too many. */
