@@ -5,6 +5,7 @@ import { Settings } from '../config/settings.js';
 import { DomainError } from '../errors/domain-error.js';
 import { ClientAddresses } from './client-address.js';
 import { OpenRequests } from '../ops/open-requests.js';
+import { sharedListener } from './shared-listener.js';
 import { Turns } from './turns.js';
 import { HeldCounts } from './held-counts.js';
 import { interceptRequests } from './http-server.js';
@@ -20,13 +21,15 @@ const AHEAD_EACH_TURN = 10;
 /** How many connections there may be, of all and of one address, and how many calls may wait on each. */
 @Injectable()
 export class Connections {
-  private readonly seen = new WeakSet<Socket>();
   private readonly perAddress: HeldCounts;
   private readonly inWork = new WeakMap<Socket, Set<ServerResponse>>();
-  /** One for all answers, since each call needs it. */
-  private readonly onClose: (this: ServerResponse) => void;
+  private readonly onAnswered = sharedListener((response: ServerResponse) =>
+    this.end(response.req.socket, response),
+  );
+  private readonly onClosed = sharedListener((socket: Socket) => this.forget(socket));
   private readonly turns = new Turns(AHEAD_EACH_TURN);
-  private readonly open = new Set<Socket>();
+  /** With the address that each counts for, if it does for one. */
+  private readonly open = new Map<Socket, string | undefined>();
   /** Bytes that had come in when the last call of a connection was done. */
   private readonly idleSince = new WeakMap<Socket, number>();
 
@@ -37,10 +40,6 @@ export class Connections {
     private readonly openRequests: OpenRequests,
   ) {
     this.perAddress = new HeldCounts(settings.maxConnectionsPerAddress);
-    const end = this.end.bind(this);
-    this.onClose = function () {
-      end(this.req.socket, this);
-    };
   }
 
   /** Keeps from the server what is over a limit. */
@@ -53,19 +52,21 @@ export class Connections {
 
   private count(socket: Socket): void {
     // A connection whose request asked for an upgrade comes a second time.
-    if (this.seen.has(socket)) return;
-    this.seen.add(socket);
+    if (this.open.has(socket)) return;
     const { maxConnections } = this.settings;
     if (maxConnections > 0 && this.open.size >= maxConnections)
       return refuseRaw(socket, refuseFor('replica'));
     const address = this.clients.keyOfPeer(socket.remoteAddress);
     if (address !== undefined && !this.perAddress.take(address))
       return refuseRaw(socket, refuseFor('address'));
-    this.open.add(socket);
-    socket.once('close', () => {
-      this.open.delete(socket);
-      if (address !== undefined) this.perAddress.release(address);
-    });
+    this.open.set(socket, address);
+    socket.on('close', this.onClosed);
+  }
+
+  private forget(socket: Socket): void {
+    const address = this.open.get(socket);
+    this.open.delete(socket);
+    if (address !== undefined) this.perAddress.release(address);
   }
 
   /**
@@ -76,7 +77,7 @@ export class Connections {
     if (socket.writableEnded) return this.openRequests.drop(response);
     const inWork = this.inWork.get(socket) ?? new Set();
     this.inWork.set(socket, inWork.add(response));
-    response.on('close', this.onClose);
+    response.on('close', this.onAnswered);
     if (inWork.size === 1) pass();
     else if (inWork.size <= CALLS_IN_WORK) this.turns.run(() => socket.destroyed || pass());
     else {
@@ -87,7 +88,7 @@ export class Connections {
 
   /** Closes what waits for a next call of which nothing has come yet. */
   private closeIdle(): void {
-    for (const socket of this.open) {
+    for (const socket of this.open.keys()) {
       if (this.idleSince.get(socket) === socket.bytesRead && !this.inWork.get(socket)?.size) socket.destroy();
     }
   }

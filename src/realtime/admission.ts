@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { DomainError } from '../errors/domain-error.js';
 import { refuseFor } from '../gate/connections.js';
 import { HeldCounts } from '../gate/held-counts.js';
+import { sharedListener } from '../gate/shared-listener.js';
 import { evict, type Connection } from './connection.js';
 import { Lifecycle } from '../ops/lifecycle.js';
 import { notServingYet } from '../ops/not-serving.js';
@@ -19,6 +20,12 @@ const CHECKS_AT_ONCE = 50;
 export class Admission {
   private readonly limitChecks = pLimit(CHECKS_AT_ONCE);
   private readonly perAgent: HeldCounts;
+  /** Whose each named connection is. */
+  private readonly agents = new Map<Connection, string>();
+  private readonly onClosed = sharedListener((connection: Connection) => {
+    this.perAgent.release(this.agents.get(connection) ?? '');
+    this.agents.delete(connection);
+  });
   /** Connections whose agents have shown a token that was far too long. */
   private readonly struck = new WeakSet<Connection>();
 
@@ -46,7 +53,8 @@ export class Admission {
   private count(connection: Connection, agentId: string): void {
     if (connection.readyState !== 'open') return;
     if (!this.perAgent.take(agentId)) throw refuseFor('agent');
-    connection.once('close', () => this.perAgent.release(agentId));
+    this.agents.set(connection, agentId);
+    connection.on('close', this.onClosed);
   }
 
   /**

@@ -7,6 +7,7 @@ import type { ClientAddresses } from '../gate/client-address.js';
 import { refuseFor } from '../gate/connections.js';
 import { HeldCounts } from '../gate/held-counts.js';
 import { interceptRequests, takeWebSockets } from '../gate/http-server.js';
+import { sharedListener } from '../gate/shared-listener.js';
 import { Turns } from '../gate/turns.js';
 import { refuseRaw, refuseRequest } from '../http/raw-answer.js';
 import { inOneWrite } from '../ops/one-write.js';
@@ -40,6 +41,12 @@ export class Entrance {
   private readonly perAddress: HeldCounts;
   /** By request, the address of a connection that is counted and has yet to come about. */
   private readonly entering = new WeakMap<object, string>();
+
+  private readonly counted = new Map<Connection, string>();
+  private readonly onClosed = sharedListener((connection: Connection) => {
+    this.release(this.counted.get(connection) ?? '');
+    this.counted.delete(connection);
+  });
 
   constructor(
     private readonly settings: EntranceSettings,
@@ -105,7 +112,8 @@ export class Entrance {
     const address = this.entering.get(connection.request);
     if (address === undefined) return;
     this.entering.delete(connection.request);
-    connection.once('close', () => this.release(address));
+    this.counted.set(connection, address);
+    connection.on('close', this.onClosed);
   }
 
   private forget(request: IncomingMessage): void {

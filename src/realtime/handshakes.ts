@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.js';
+import { sharedListener } from '../gate/shared-listener.js';
 import { evict, limitMessages, type Connection } from './connection.js';
 
 /** Bytes: a token may have 8 KiB. */
@@ -33,6 +34,13 @@ export class Handshakes {
   private readonly unnamed = new Map<Connection, Handshake>();
   private readonly refusals = new WeakMap<Connection, number>();
 
+  private readonly onPacket = sharedListener((connection: Connection, packet: Packet) =>
+    this.look(connection, packet),
+  );
+  private readonly onClosed = sharedListener((connection: Connection) => {
+    this.unnamed.delete(connection);
+  });
+
   /** @param messageBytes what a message may have once its sender is known */
   constructor(
     private readonly limits: Pick<Settings, 'handshakeLimit' | 'maxUnnamed'>,
@@ -44,9 +52,10 @@ export class Handshakes {
     this.makeRoom();
     this.unnamed.set(connection, { begun: performance.now(), packets: 0, isChecking: false });
     limitMessages(connection, UNNAMED_MESSAGE_BYTES);
-    connection.on('packet', (packet: Packet) => this.look(connection, packet));
-    connection.on('upgrade', () => limitMessages(connection, this.bytesOf(connection)));
-    connection.once('close', () => this.unnamed.delete(connection));
+    connection.on('packet', this.onPacket);
+    connection.on('close', this.onClosed);
+    if (connection.transport.name === 'polling')
+      connection.on('upgrade', () => limitMessages(connection, this.bytesOf(connection)));
   }
 
   /** Resolves or rejects with the outcome of the check of a name. */
@@ -54,6 +63,7 @@ export class Handshakes {
     try {
       await outcome;
       this.unnamed.delete(connection);
+      connection.off('close', this.onClosed);
       limitMessages(connection, this.messageBytes);
     } catch (error) {
       const handshake = this.unnamed.get(connection);
