@@ -42,7 +42,7 @@ it(
     // Over a few seconds a ratio says nothing.
     if (isFull) expect(ratio).toBeGreaterThan(0.9);
   },
-  scaled(MINUTE, 5 * MINUTE),
+  scaled(2 * MINUTE, 5 * MINUTE),
 );
 
 /** Messages a second that are acknowledged in this time. */

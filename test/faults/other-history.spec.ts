@@ -78,7 +78,7 @@ it(
     });
     await expectResync('failed over to a standby that lacks commits', comeBack);
   },
-  scaled(MINUTE, 5 * MINUTE),
+  scaled(2 * MINUTE, 5 * MINUTE),
 );
 
 // In short form it is `test/epoch.spec.ts` that puts files back.
@@ -107,7 +107,7 @@ if (isFull) {
       });
       await expectResync('PostgreSQL restored to an earlier moment', comeBack);
     },
-    scaled(MINUTE, 5 * MINUTE),
+    scaled(2 * MINUTE, 5 * MINUTE),
   );
 
   it(
@@ -127,7 +127,7 @@ if (isFull) {
       });
       await expectResync("PostgreSQL's files put back", comeBack);
     },
-    scaled(MINUTE, 5 * MINUTE),
+    scaled(2 * MINUTE, 5 * MINUTE),
   );
 }
 

@@ -53,7 +53,7 @@ it(
     expect(recovered.length).toBeGreaterThan(0);
     expect(subscribers.flatMap(({ resyncs }) => resyncs)).toEqual([]);
   },
-  scaled(MINUTE, 3 * MINUTE),
+  scaled(2 * MINUTE, 3 * MINUTE),
 );
 
 const memory = (): Promise<number[]> =>

@@ -50,7 +50,7 @@ it(
     expect(subscribers.flatMap(({ resyncs }) => resyncs)).toEqual([]);
     expect(new Set(subscribers.flatMap(({ epochs }) => epochs)).size).toBe(1);
   },
-  scaled(MINUTE, 10 * MINUTE),
+  scaled(2 * MINUTE, 10 * MINUTE),
 );
 
 it('a refusal meanwhile says when to come again', async () => {

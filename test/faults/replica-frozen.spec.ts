@@ -52,7 +52,7 @@ it(
     expect(slowest).toBeLessThan(OTHER_LIMIT);
     expect(subscribers.flatMap(({ resyncs }) => resyncs)).toEqual([]);
   },
-  scaled(MINUTE, 3 * MINUTE),
+  scaled(2 * MINUTE, 3 * MINUTE),
 );
 
 /** Freezes the victim again and again, until it is caught with a transaction of its open; what this returns thaws it. */

@@ -40,7 +40,7 @@ it(
     expect(subscribers.flatMap(({ resyncs }) => resyncs)).toEqual([]);
     expect(Math.max(...subscribers.map(({ connections }) => connections))).toBeGreaterThan(1);
   },
-  scaled(MINUTE, 15 * MINUTE),
+  scaled(2 * MINUTE, 15 * MINUTE),
 );
 
 async function untilSent(load: Load, count: number): Promise<void> {

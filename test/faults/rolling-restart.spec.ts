@@ -11,7 +11,7 @@ const REPLICAS = 3;
 const PER_SECOND = scaled(100, 200);
 /** The default in full. */
 const SHUTDOWN = scaled(
-  { SHUTDOWN_DELAY: '1500ms', SHUTDOWN_GRACE: '4s' },
+  { SHUTDOWN_DELAY: '3s', SHUTDOWN_GRACE: '6s' },
   { SHUTDOWN_DELAY: '5s', SHUTDOWN_GRACE: '20s' },
 );
 
@@ -55,5 +55,5 @@ it(
     expect(subscribers.flatMap(({ resyncs }) => resyncs)).toEqual([]);
     expect(moves).toBeGreaterThanOrEqual(subscribers.length);
   },
-  scaled(MINUTE, 5 * MINUTE),
+  scaled(2 * MINUTE, 5 * MINUTE),
 );

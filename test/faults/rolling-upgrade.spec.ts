@@ -14,7 +14,7 @@ const REPLICAS = 3;
 const PER_SECOND = scaled(100, 200);
 /** The default in full. */
 const SHUTDOWN = scaled(
-  { SHUTDOWN_DELAY: '1500ms', SHUTDOWN_GRACE: '4s' },
+  { SHUTDOWN_DELAY: '3s', SHUTDOWN_GRACE: '6s' },
   { SHUTDOWN_DELAY: '5s', SHUTDOWN_GRACE: '20s' },
 );
 /** Milliseconds that the old build goes on alone on the newer schema. */

@@ -71,7 +71,7 @@ it(
     expect(Math.max(...delays)).toBeLessThan(CLOSED_WITHIN);
     expect(memoryAfter).toBeLessThan(memoryBefore * 1.25 + 32 * MEBIBYTE);
   },
-  scaled(MINUTE, 5 * MINUTE),
+  scaled(2 * MINUTE, 5 * MINUTE),
 );
 
 interface SlowReader {

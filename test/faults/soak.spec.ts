@@ -70,7 +70,7 @@ it(
     expect(after.channels).toBe(before.channels);
     expect(heaps.at(-1) ?? 0).toBeLessThanOrEqual(withMargin(heaps[0] ?? 0));
   },
-  scaled(MINUTE, SOAK + 10 * MINUTE),
+  scaled(2 * MINUTE, SOAK + 10 * MINUTE),
 );
 
 interface Life {
