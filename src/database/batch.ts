@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../errors/domain-error.js';
 
 /** Statements of one batch that run at once: a second, so that one slow connection does not hold up everybody. */
@@ -12,6 +13,14 @@ interface Question<Key, Value> {
   reject: (error: unknown) => void;
 }
 
+/** How a batch bears what nobody has asked for. */
+export interface BatchBounds {
+  /** Questions that may wait; any number by default. */
+  most?: number;
+  /** Milliseconds from an answer to the next statement, so that more questions go together; none by default. */
+  pause?: number;
+}
+
 /**
  * Answers many single questions with few statements: those that come while others are being answered
  * go together in the next. A lone one waits for nothing, and thousands take two connections.
@@ -23,12 +32,11 @@ export class Batch<Key, Value> {
   /**
    * @param size the most questions that one statement may answer
    * @param answer the values of these keys, in their order; where it throws, all of them do
-   * @param most questions that may wait
    */
   constructor(
     private readonly size: number,
     private readonly answer: (keys: Key[]) => Promise<Value[]>,
-    private readonly most = Infinity,
+    private readonly bounds: BatchBounds = {},
   ) {}
 
   /**
@@ -36,7 +44,8 @@ export class Batch<Key, Value> {
    * @throws DomainError `unavailable` where too many questions wait
    */
   async ask(key: Key): Promise<Value> {
-    if (this.waiting.length >= this.most) throw crowded();
+    const { most = Infinity } = this.bounds;
+    if (this.waiting.length >= most) throw crowded();
     return new Promise((resolve, reject) => {
       this.waiting.push({ key, resolve, reject });
       if (this.running < AT_ONCE) void this.run();
@@ -45,7 +54,11 @@ export class Batch<Key, Value> {
 
   private async run(): Promise<void> {
     this.running += 1;
-    while (this.waiting.length > 0) await this.answerSome(this.waiting.splice(0, this.size));
+    const { pause } = this.bounds;
+    while (this.waiting.length > 0) {
+      await this.answerSome(this.waiting.splice(0, this.size));
+      if (pause) await sleep(pause);
+    }
     this.running -= 1;
   }
 
