@@ -9,7 +9,7 @@ import type { Principal } from './principal.js';
 /** Each is kept as a hash, so all of them take some 25 MB at most, however long they are. */
 const TOKENS_AT_MOST = 50_000;
 /** Callers looked at in each turn of the event loop that are not known yet. */
-const STRANGERS_EACH_TURN = 10;
+const STRANGERS_EACH_TURN = 20;
 /** Milliseconds; an identity provider's keys, too, are read again after as long. */
 const KNOWN_FOR = 10 * 60_000;
 

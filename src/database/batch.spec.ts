@@ -21,13 +21,13 @@ describe('a batch of questions', () => {
     expect(statements).toEqual([[1], [2], [3, 4], [5]]);
   });
 
-  it('may wait for more questions between its statements, and for no more than so many', async () => {
+  it('waits for more questions between its statements, and for no more than so many', async () => {
     const statements: number[][] = [];
     const answer = (keys: number[]): Promise<string[]> => {
       statements.push(keys);
       return Promise.resolve(keys.map(String));
     };
-    const batch = new Batch(10, answer, { pause: 20, most: 3 });
+    const batch = new Batch(10, answer, 3);
     await Promise.all([batch.ask(1), batch.ask(2)]);
     const answers = [3, 4, 5].map((key) => batch.ask(key));
     await expect(batch.ask(6)).rejects.toMatchObject({ code: 'unavailable' });

@@ -4,6 +4,9 @@ import { DomainError } from '../errors/domain-error.js';
 /** Statements of one batch that run at once: a second, so that one slow connection does not hold up everybody. */
 const AT_ONCE = 2;
 
+/** Milliseconds from an answer to the next statement: where many ask, more of them go together. */
+const PAUSE = 5;
+
 /** A question that came when as many were waiting as may. */
 const crowded = (): DomainError => new DomainError('unavailable', 'Too much is being looked up. Try again.');
 
@@ -13,17 +16,9 @@ interface Question<Key, Value> {
   reject: (error: unknown) => void;
 }
 
-/** How a batch bears what nobody has asked for. */
-export interface BatchBounds {
-  /** Questions that may wait; any number by default. */
-  most?: number;
-  /** Milliseconds from an answer to the next statement, so that more questions go together; none by default. */
-  pause?: number;
-}
-
 /**
- * Answers many single questions with few statements: those that come while others are being answered
- * go together in the next. A lone one waits for nothing, and thousands take two connections.
+ * Answers many single questions with few statements: those that come while others are being answered,
+ * or shortly after, go together in the next. A lone one waits for nothing, and thousands take two connections.
  */
 export class Batch<Key, Value> {
   private readonly waiting: Question<Key, Value>[] = [];
@@ -32,11 +27,12 @@ export class Batch<Key, Value> {
   /**
    * @param size the most questions that one statement may answer
    * @param answer the values of these keys, in their order; where it throws, all of them do
+   * @param most questions that may wait
    */
   constructor(
     private readonly size: number,
     private readonly answer: (keys: Key[]) => Promise<Value[]>,
-    private readonly bounds: BatchBounds = {},
+    private readonly most = Infinity,
   ) {}
 
   /**
@@ -44,8 +40,7 @@ export class Batch<Key, Value> {
    * @throws DomainError `unavailable` where too many questions wait
    */
   async ask(key: Key): Promise<Value> {
-    const { most = Infinity } = this.bounds;
-    if (this.waiting.length >= most) throw crowded();
+    if (this.waiting.length >= this.most) throw crowded();
     return new Promise((resolve, reject) => {
       this.waiting.push({ key, resolve, reject });
       if (this.running < AT_ONCE) void this.run();
@@ -54,10 +49,9 @@ export class Batch<Key, Value> {
 
   private async run(): Promise<void> {
     this.running += 1;
-    const { pause } = this.bounds;
     while (this.waiting.length > 0) {
       await this.answerSome(this.waiting.splice(0, this.size));
-      if (pause) await sleep(pause);
+      await sleep(PAUSE);
     }
     this.running -= 1;
   }

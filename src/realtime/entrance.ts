@@ -21,7 +21,7 @@ const PROTOCOL = '4';
 const METHODS = ['GET', 'POST', 'OPTIONS'];
 
 /** Connections let in at each turn of the event loop. */
-const EACH_TURN = 5;
+const EACH_TURN = 20;
 
 const ignore = (): void => undefined;
 

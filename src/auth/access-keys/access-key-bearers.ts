@@ -5,11 +5,8 @@ import { Revocations } from '../../realtime/revocations.js';
 import { hashAccessKeyToken, isSoundAccessKeyToken } from './access-key.token.js';
 import { AccessKeysRepository, type AccessKeyBearer } from './access-keys.repository.js';
 
-/** Keys that one statement looks up. */
-const KEYS_AT_ONCE = 200;
-
-/** A key is looked up once for all its calls, so it may as well go together with others. */
-const LOOK_UPS = { most: 2_000, pause: 5 };
+/** Keys that one statement looks up, and that may wait for theirs. */
+const KEYS = { atOnce: 200, waiting: 2_000 };
 
 /** Keys remembered to be nobody's, and for how many milliseconds: another replica may hear late of an agent enabled again. */
 const UNKNOWN = { max: 10_000, ttl: 1_000 };
@@ -25,7 +22,7 @@ export class AccessKeyBearers {
     private readonly revocations: Revocations,
   ) {
     revocations.listen(() => this.unknown.clear());
-    this.lookUps = new Batch(KEYS_AT_ONCE, (hashes) => keys.findBearers(hashes), LOOK_UPS);
+    this.lookUps = new Batch(KEYS.atOnce, (hashes) => keys.findBearers(hashes), KEYS.waiting);
   }
 
   /** @throws DomainError `unavailable` where too many wait for an answer already */
