@@ -1,9 +1,9 @@
 import { range } from '../support/builders.js';
 import { headOf, closeAll, RawConnection } from './support/raw-connection.js';
-import { scaled, Siege } from './support/siege.js';
+import { Siege } from './support/siege.js';
 
 const BODY_BYTES = 256 * 1024;
-const CONNECTIONS = scaled(100, 300);
+const CONNECTIONS = 100;
 /** Of 8 MiB that large bodies of strangers may have at once. */
 const LARGE_AT_ONCE = 32;
 
