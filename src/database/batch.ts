@@ -17,8 +17,8 @@ interface Question<Key, Value> {
 }
 
 /**
- * Answers many single questions with few statements: those that come while others are being answered,
- * or shortly after, go together in the next. A lone one waits for nothing, and thousands take two connections.
+ * Answers many single questions with few statements. While it answers some, and shortly after, it gathers the
+ * others for the next. A lone one waits for nothing, and thousands take two connections.
  */
 export class Batch<Key, Value> {
   private readonly waiting: Question<Key, Value>[] = [];
