@@ -174,7 +174,8 @@ describe('on the settings of the chart', () => {
   });
 });
 
-// As a container's first process, which the kernel spares every signal that it does not ask for itself.
+// As a container's first process, which the kernel spares every signal that it does not ask for itself. That is
+// for tini to mend, so where the image is made without it there is nothing to test.
 (hasPackages ? it : it.skip)('ends at SIGTERM also while it starts', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');
