@@ -21,7 +21,7 @@ it('an answer that its caller does not read ends its connection in time', () =>
       socket.pause();
       socket.write(call.repeat(CALLS));
     }
-    const ports = connections.map(({ socket }) => socket.localPort as number);
+    const ports = connections.map(({ port }) => port);
     await eventually(
       () => connectionsOf(Number(new URL(siege.url).port), ports),
       (seen) => ports.every((port) => !seen.get(port)?.isOpen),

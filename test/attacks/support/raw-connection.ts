@@ -6,6 +6,8 @@ export class RawConnection {
   /** All that came in and was not forgotten. */
   received = '';
   readonly closed: Promise<void>;
+  /** Its own end's. */
+  port = 0;
 
   private constructor(readonly socket: Socket) {
     socket.on('data', (chunk) => (this.received += chunk.toString('latin1')));
@@ -18,6 +20,7 @@ export class RawConnection {
     const { hostname, port } = new URL(url);
     const socket = connect({ host: hostname, port: Number(port), localAddress: from });
     const opened = new RawConnection(socket);
+    socket.once('connect', () => (opened.port = socket.localPort as number));
     await Promise.race([once(socket, 'connect'), opened.closed]);
     return opened;
   }

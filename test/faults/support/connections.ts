@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 
-const ESTABLISHED = '01';
-
 /** A TCP connection as the kernel sees the end of one process. */
 interface TcpEnd {
   localPort: number;
   remotePort: number;
-  isEstablished: boolean;
+  /** Whether a process still holds it; what it has let go of may go on in the kernel for a while. */
+  isHeld: boolean;
   /** Bytes that were written and not yet taken by the other end, and that came and were not yet read. */
   queued: number;
 }
@@ -35,20 +34,20 @@ export async function connectionsOf(
     clientPorts.map((port) => {
       const end = ofServer.get(port);
       const queued = (end?.queued ?? 0) + (ofClients.get(port)?.queued ?? 0);
-      return [port, { isOpen: end?.isEstablished ?? false, queued }];
+      return [port, { isOpen: end?.isHeld ?? false, queued }];
     }),
   );
 }
 
-/** `sl local_address:port remote_address:port state tx_queue:rx_queue …`, in hexadecimal. */
+/** `sl local_address:port remote_address:port state tx_queue:rx_queue timer retransmits uid timeout inode …` */
 function parseEnd(line: string): TcpEnd {
-  const [, local = '', remote = '', state, queues = ''] = line.trim().split(/\s+/);
+  const [, local = '', remote = '', , queues = '', , , , , inode] = line.trim().split(/\s+/);
   const portOf = (address: string): number => parseInt(address.split(':')[1] ?? '', 16);
   const [sending = 0, receiving = 0] = queues.split(':').map((bytes) => parseInt(bytes, 16));
   return {
     localPort: portOf(local),
     remotePort: portOf(remote),
-    isEstablished: state === ESTABLISHED,
+    isHeld: inode !== '0',
     queued: sending + receiving,
   };
 }
