@@ -5,11 +5,9 @@ import { DeskPage } from './desk-page.js';
 import { LoginPage } from './login/login-page.js';
 import { Notices } from './parts/notices.js';
 import { connectClient, openDesk, type Desk } from './state/desk.js';
-import { explain } from './state/explain.js';
+import { explain, LOGIN_ENDED } from './state/explain.js';
 import { keepToken, readToken } from './state/session.js';
 import { TopBar } from './top-bar.js';
-
-const ENDED = 'Your login has ended. Log in again to go on.';
 
 /** The login, and then the talks, until the token ends or the agent logs out. */
 export function App(): JSX.Element {
@@ -50,7 +48,7 @@ function useDesk(client: TalkClient, onEnd: (why?: string) => void): Desk | unde
   const [desk, setDesk] = useState<Desk>();
   useEffect(() => {
     let isGone = false;
-    const stop = client.on('unauthorized', () => onEnd(ENDED));
+    const stop = client.on('unauthorized', () => onEnd(LOGIN_ENDED));
     openDesk(client).then(
       (opened) => (isGone ? opened.close() : setDesk(opened)),
       (error: unknown) => !isGone && onEnd(explain(error)),

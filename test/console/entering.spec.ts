@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
 import type { Browser } from 'playwright-core';
 import { createAgent, PASSWORD } from '../support/builders.js';
 import { startReplica } from '../support/replica.js';
 import { World } from '../support/world.js';
 import { describeInBrowser, startBrowser } from './support/chromium.js';
 import { Window } from './support/window.js';
+
+const LOGIN_ENDED = 'Your login has ended. Log in again to go on.';
 
 let world: World;
 let url: string;
@@ -58,8 +62,21 @@ describeInBrowser('entering a console', () => {
 
   it('leads back to the login, with a word, when the token ends', async () => {
     const agent = await world.agent('Agent B', { expiresIn: 4 });
-    const window = await Window.open(browser, url, agent);
-    await window.page.getByText('Your login has ended. Log in again to go on.').waitFor();
+    const window = await Window.open(browser, url);
+    await window.enterAs(agent);
+    await window.page.getByText(LOGIN_ENDED).waitFor();
+    await window.close();
+  });
+
+  it('says the same where a call finds out first', async () => {
+    const agent = await world.agent('Agent D', { expiresIn: 4 });
+    const window = await Window.open(browser, url);
+    await window.page.route('**/service_agents/me', async (route) => {
+      await sleep(Number(decodeJwt(agent.token).exp) * 1000 - Date.now());
+      await route.continue();
+    });
+    await window.enterAs(agent);
+    await window.page.getByText(LOGIN_ENDED).waitFor();
     await window.close();
   });
 });

@@ -1,6 +1,9 @@
 import { TalkError } from 'talk-client';
 
+export const LOGIN_ENDED = 'Your login has ended. Log in again to go on.';
+
 const WORDS: Partial<Record<TalkError['code'], string>> = {
+  unauthenticated: LOGIN_ENDED,
   invalid_credentials: 'Username and password do not match.',
   rate_limited: 'That was too much at once. Wait a moment and try again.',
   network_error: 'Talk could not be reached.',
