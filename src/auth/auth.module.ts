@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { SocketAuthenticator } from '../realtime/ports.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { Authenticator } from './authenticator.js';
@@ -14,7 +13,7 @@ import { AccessKeysController } from './access-keys/access-keys.controller.js';
 import { AccessKeysRepository } from './access-keys/access-keys.repository.js';
 import { AccessKeysService } from './access-keys/access-keys.service.js';
 
-/** Who is calling. The application binds `Directory` in a global module. */
+/** Who is calling. The application binds `Directory` and `Revocations` in global modules. */
 @Global()
 @Module({
   controllers: [AccessKeysController, AuthController],
@@ -27,10 +26,9 @@ import { AccessKeysService } from './access-keys/access-keys.service.js';
     Jwt,
     KnownBearers,
     Passwords,
-    { provide: SocketAuthenticator, useExisting: Authenticator },
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: WriteLimitGuard },
   ],
-  exports: [Passwords, SocketAuthenticator],
+  exports: [Authenticator, Passwords],
 })
 export class AuthModule {}

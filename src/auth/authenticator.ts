@@ -3,7 +3,6 @@ import type { JWTPayload } from 'jose';
 import { DomainError } from '../errors/domain-error.js';
 import { isStorableText } from '../http/text.js';
 import { isUuid } from '../http/uuid.js';
-import { SocketAuthenticator, TOKEN_LENGTH } from '../realtime/ports.js';
 import { isAccessKeyToken } from './access-keys/access-key.token.js';
 import { AccessKeyBearers } from './access-keys/access-key-bearers.js';
 import { Directory, type Claims } from './directory.js';
@@ -11,17 +10,18 @@ import { Jwt } from './jwt.js';
 import { KnownBearers } from './known-bearers.js';
 import type { Principal } from './principal.js';
 
+/** Characters that a token may have; those of a sound one are one byte each. */
+export const TOKEN_LENGTH = 8 * 1024;
+
 /** Tells who presents a token, for REST and sockets alike. */
 @Injectable()
-export class Authenticator extends SocketAuthenticator {
+export class Authenticator {
   constructor(
     private readonly jwt: Jwt,
     private readonly accessKeys: AccessKeyBearers,
     private readonly directory: Directory,
     private readonly known: KnownBearers,
-  ) {
-    super();
-  }
+  ) {}
 
   /** @throws DomainError `unauthenticated` */
   async authenticate(token = ''): Promise<Principal> {

@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Revocation } from '../events/event.js';
 import { Turns } from '../gate/turns.js';
-import { Revocations } from '../realtime/revocations.js';
 import type { Principal } from './principal.js';
+import { Revocations } from './revocations.js';
 
 /** Each is kept as a hash, so all of them take some 25 MB at most, however long they are. */
 const TOKENS_AT_MOST = 50_000;

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
 import { Batch } from '../database/batch.js';
 import { Database } from '../database/database.js';
 import { DomainError } from '../errors/domain-error.js';
 import { Epoch } from '../events/epoch.js';
 import { agentStream, chatStream, type StreamKey } from '../events/stream.js';
-import { StreamAccess, type AccessSnapshot, type SocketOwner } from '../realtime/ports.js';
+import { StreamAccess, type AccessSnapshot } from '../realtime/ports.js';
 import { requireChat, requireParticipant } from './chat.rules.js';
 import { ChatsRepository } from './chats.repository.js';
 
@@ -33,11 +34,11 @@ export class ChatStreamAccess extends StreamAccess {
     super();
   }
 
-  async snapshot({ agentId }: SocketOwner): Promise<AccessSnapshot> {
+  async snapshot({ agentId }: Principal): Promise<AccessSnapshot> {
     return this.snapshots.ask(agentId);
   }
 
-  async refusal({ agentId, customerId }: SocketOwner, { id }: StreamKey): Promise<DomainError> {
+  async refusal({ agentId, customerId }: Principal, { id }: StreamKey): Promise<DomainError> {
     try {
       requireParticipant(requireChat(await this.chats.find(id, agentId), { customerId }));
       return new DomainError('unavailable', 'The membership has just changed. Try again.');

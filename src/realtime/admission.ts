@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { Settings } from '../config/settings.js';
+import { Authenticator, TOKEN_LENGTH } from '../auth/authenticator.js';
+import { Revocations } from '../auth/revocations.js';
 import { DomainError } from '../errors/domain-error.js';
 import { refuseFor } from '../gate/connections.js';
 import { HeldCounts } from '../gate/held-counts.js';
@@ -8,8 +10,6 @@ import { sharedListener } from '../gate/shared-listener.js';
 import { evict, type Connection } from './connection.js';
 import { Lifecycle } from '../ops/lifecycle.js';
 import { notServingYet } from '../ops/not-serving.js';
-import { SocketAuthenticator, TOKEN_LENGTH } from './ports.js';
-import { Revocations } from './revocations.js';
 import type { AgentSocket, SocketIdentity } from './sockets.js';
 
 /** Tokens checked at once: however many come, others' requests get their turns in between. */
@@ -31,7 +31,7 @@ export class Admission {
 
   constructor(
     @Inject(Settings) { maxSocketsPerAgent }: Settings,
-    private readonly authenticator: SocketAuthenticator,
+    private readonly authenticator: Authenticator,
     private readonly revocations: Revocations,
     private readonly lifecycle: Lifecycle,
   ) {
@@ -45,7 +45,7 @@ export class Admission {
   async admit(socket: AgentSocket): Promise<void> {
     if (!this.lifecycle.isServing) throw notServingYet();
     const identity = await this.identify(presentedToken(socket));
-    this.count(socket.conn, identity.owner.agentId);
+    this.count(socket.conn, identity.principal.agentId);
     socket.data = identity;
   }
 
@@ -80,7 +80,7 @@ export class Admission {
     if (typeof token !== 'string') throw DomainError.invalid('token', 'must be a string');
     if (token.length > TOKEN_LENGTH) this.strike(socket.conn);
     const identity = await this.identify(token);
-    if (identity.owner.agentId !== socket.data.owner.agentId) {
+    if (identity.principal.agentId !== socket.data.principal.agentId) {
       throw new DomainError('unauthenticated', "The token is another agent's.");
     }
     socket.data = identity;
@@ -96,7 +96,7 @@ export class Admission {
   private identify(token: string | undefined): Promise<SocketIdentity> {
     return this.limitChecks(async () => {
       const heardBefore = this.revocations.heard;
-      return { owner: await this.authenticator.authenticate(token), token, heardBefore };
+      return { principal: await this.authenticator.authenticate(token), token, heardBefore };
     });
   }
 }

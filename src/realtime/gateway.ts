@@ -59,7 +59,7 @@ export class Gateway implements OnApplicationBootstrap {
     const ack = args.at(-1);
     const payload = typeof ack === 'function' ? args.slice(0, -1) : args;
     const requestId = randomUUID();
-    const { agentId } = socket.data.owner;
+    const { agentId } = socket.data.principal;
     const answer = await watchPacket({ requestId, name: known?.name, agentId }, () =>
       this.run(requestId, known?.run, payload),
     );

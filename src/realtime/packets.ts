@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { SocketOwner } from './ports.js';
+import type { Principal } from '../auth/principal.js';
 
 /** One kind of packet that writes: what it has to look like, what it does, and what its ack brings. */
 export interface PacketHandler<Body extends object, Data extends object = object> {
   summary: string;
   shape: new () => Body;
   data: new () => Data;
-  handle(body: Body, owner: SocketOwner): Promise<Data>;
+  handle(body: Body, principal: Principal): Promise<Data>;
 }
 
 /** The packets that features take from sockets, beside those of subscribing. */

@@ -46,7 +46,7 @@ export class SocketPackets {
   ) {
     this.replayLimit = new AckLimit(context.ackLimit, overdue);
     const sink = new SocketSink(socket.conn, this.replayLimit);
-    this.session = new SocketSession(socket.data.owner, sink, context.sessions);
+    this.session = new SocketSession(socket.data.principal, sink, context.sessions);
   }
 
   /** By the name of a packet, what runs it. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../errors/domain-error.js';
 import { isMembershipChange, membershipChange, type Envelope } from '../events/event.js';
 import type { StreamPosition } from '../events/event-log.js';
@@ -10,7 +11,7 @@ import { Feeds } from './feeds.js';
 import { FollowerSet, type FollowStart } from './follower-set.js';
 import type { Follower, FollowerSink } from './follower.js';
 import { LostGap } from './lost-gap.js';
-import { StreamAccess, type AccessSnapshot, type SocketOwner } from './ports.js';
+import { StreamAccess, type AccessSnapshot } from './ports.js';
 import { planResume, withoutLost, type ResumePlan } from './resume-plan.js';
 import { Serial } from './serial.js';
 import type { SubscribePacket } from './subscribe-packet.js';
@@ -52,13 +53,13 @@ export class SocketSession {
   private closed = false;
 
   constructor(
-    private readonly owner: SocketOwner,
+    private readonly principal: Principal,
     private readonly sink: FollowerSink,
     private readonly context: SessionContext,
   ) {
-    this.talks = new FollowerSet(owner.agentId, sink, context.feeds);
+    this.talks = new FollowerSet(principal.agentId, sink, context.feeds);
     const inbox = { emit: (event: Envelope) => this.receiveOwn(event), abort: () => sink.abort() };
-    this.own = new FollowerSet(owner.agentId, inbox, context.feeds);
+    this.own = new FollowerSet(principal.agentId, inbox, context.feeds);
   }
 
   /**
@@ -79,7 +80,7 @@ export class SocketSession {
   }
 
   private async resume(packet: SubscribePacket, overdue: AbortSignal): Promise<SubscribeResult> {
-    const snapshot = await this.context.access.snapshot(this.owner);
+    const snapshot = await this.context.access.snapshot(this.principal);
     await this.requireAccess(packet, snapshot);
     await this.followOwn(snapshot.own);
     const plan = await this.plan(packet, snapshot);
@@ -114,7 +115,7 @@ export class SocketSession {
   ): Promise<void> {
     const followable = new Set(snapshot.followable.map(({ stream }) => stream.id));
     const refused = chatIds.find((id) => !followable.has(id) && !after.has(id));
-    if (refused !== undefined) throw await this.context.access.refusal(this.owner, chatStream(refused));
+    if (refused !== undefined) throw await this.context.access.refusal(this.principal, chatStream(refused));
   }
 
   private async plan(packet: SubscribePacket, snapshot: AccessSnapshot): Promise<ResumePlan> {

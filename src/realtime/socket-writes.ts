@@ -21,7 +21,7 @@ export class SocketWrites {
    * @throws RateLimited
    */
   async count(socket: AgentSocket): Promise<void> {
-    await this.limits.takeWrite(socket.data.owner.agentId);
+    await this.limits.takeWrite(socket.data.principal.agentId);
   }
 
   /** By the name of a packet, what runs it, in its turn among the socket's others that write. */
@@ -43,6 +43,6 @@ export class SocketWrites {
   ): Promise<object> {
     await this.count(socket);
     const body = takeShape(handler.shape, payload === undefined ? {} : payload, 'body');
-    return { data: await handler.handle(body, socket.data.owner) };
+    return { data: await handler.handle(body, socket.data.principal) };
   }
 }

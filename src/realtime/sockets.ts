@@ -8,7 +8,7 @@ import { backlogBytes, evict } from './connection.js';
 import { Entrance, SOCKET_PATH } from './entrance.js';
 import { Handshakes } from './handshakes.js';
 import { PacketsInWork } from './packets-in-work.js';
-import type { SocketOwner } from './ports.js';
+import type { Principal } from '../auth/principal.js';
 import { SocketMover } from './socket-mover.js';
 
 /** A packet over this closes its socket. */
@@ -20,9 +20,9 @@ const BACKLOG_BYTES = 1024 * 1024;
 
 /** Whose a socket is, and how that is known. */
 export interface SocketIdentity {
-  owner: SocketOwner;
+  principal: Principal;
   token: string | undefined;
-  /** How far the directory had been heard before the owner was looked up. */
+  /** How far the directory had been heard before the principal was looked up. */
   heardBefore: number;
 }
 
@@ -73,10 +73,10 @@ export class Sockets implements BeforeApplicationShutdown {
     this.closeThose(() => true, reason);
   }
 
-  /** Ends the connections of these owners at once; their clients connect again if they may. */
-  closeThose(isMeant: (owner: SocketOwner) => boolean, reason: EvictionReason): void {
+  /** Ends the connections of those meant at once; their clients connect again if they may. */
+  closeThose(isMeant: (principal: Principal) => boolean, reason: EvictionReason): void {
     for (const socket of this.server.sockets.sockets.values()) {
-      if (isMeant(socket.data.owner)) evict(socket.conn, reason);
+      if (isMeant(socket.data.principal)) evict(socket.conn, reason);
     }
   }
 
@@ -106,7 +106,7 @@ export class Sockets implements BeforeApplicationShutdown {
   private closeOverdue(now: number): void {
     this.handshakes.endOverdue();
     for (const { conn, data } of this.server.sockets.sockets.values()) {
-      if ((data.owner.expiresAt ?? Infinity) <= now) evict(conn, 'token_ended');
+      if ((data.principal.expiresAt ?? Infinity) <= now) evict(conn, 'token_ended');
       else if (backlogBytes(conn) > BACKLOG_BYTES) evict(conn, 'slow_reader');
     }
   }

@@ -6,7 +6,7 @@ import { DIRECTORY_STREAM, streamName, type StreamKey } from '../events/stream.j
 import { Tails, type TailComparison } from '../events/tails.js';
 import type { Feed } from './feed.js';
 import { Feeds } from './feeds.js';
-import { Revocations } from './revocations.js';
+import { DirectoryWatch } from './directory-watch.js';
 import { Serial } from './serial.js';
 import { Sockets } from './sockets.js';
 import { TailRounds } from './tail-rounds.js';
@@ -41,7 +41,7 @@ export class TailCheck implements OnApplicationShutdown {
     private readonly epochs: Epoch,
     private readonly feeds: Feeds,
     private readonly sockets: Sockets,
-    private readonly revocations: Revocations,
+    private readonly directory: DirectoryWatch,
     private readonly bus: Bus,
   ) {}
 
@@ -101,7 +101,7 @@ export class TailCheck implements OnApplicationShutdown {
     this.serverStart = serverStart;
     feeds.forEach((feed, index) => feed.confirm(compared[index] ?? 0));
     const directory = feeds.find(isDirectory);
-    if (directory && !changed.some(isDirectory)) this.revocations.confirm(directory, began);
+    if (directory && !changed.some(isDirectory)) this.directory.confirm(directory, began);
   }
 
   private async compare(feeds: Feed[], further: TimedPosition[] = []): Promise<TailComparison> {
@@ -129,6 +129,6 @@ export class TailCheck implements OnApplicationShutdown {
     this.noticedOther = false;
     this.feeds.reset();
     this.sockets.closeAll('epoch');
-    void this.revocations.follow();
+    void this.directory.follow();
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Batch } from '../../database/batch.js';
-import { Revocations } from '../../realtime/revocations.js';
+import { Revocations } from '../revocations.js';
 import { hashAccessKeyToken, isSoundAccessKeyToken } from './access-key.token.js';
 import { AccessKeysRepository, type AccessKeyBearer } from './access-keys.repository.js';
 

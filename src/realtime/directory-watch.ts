@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Revocations, type RevocationListener } from '../auth/revocations.js';
 import type { Envelope, Revocation } from '../events/event.js';
 import { DIRECTORY_STREAM } from '../events/stream.js';
 import type { Feed, FeedListener } from './feed.js';
@@ -12,12 +13,12 @@ const RETRY_EVERY = 500;
 /** Milliseconds after which what is known of anybody counts as old where the directory could not be read. */
 const CURRENT_FOR = 1_000;
 
-/** Hears who has to show again who it is; `undefined`: everybody. */
-type RevocationListener = (revocation: Revocation | undefined) => void;
-
 /** Follows the directory, and closes the sockets of whoever has to show again who it is. */
 @Injectable()
-export class Revocations implements FeedListener, OnApplicationBootstrap, OnApplicationShutdown {
+export class DirectoryWatch
+  extends Revocations
+  implements FeedListener, OnApplicationBootstrap, OnApplicationShutdown
+{
   private readonly listeners: RevocationListener[] = [];
   private feed: Feed | undefined;
   private confirmedAt = -Infinity;
@@ -27,14 +28,14 @@ export class Revocations implements FeedListener, OnApplicationBootstrap, OnAppl
   constructor(
     private readonly feeds: Feeds,
     private readonly sockets: Sockets,
-  ) {}
+  ) {
+    super();
+  }
 
-  /** How often something was heard; what was known of anybody before may have changed since. */
   get heard(): number {
     return this.heardSoFar;
   }
 
-  /** False where this replica may have missed a revocation of more than a second ago. */
   get isCurrent(): boolean {
     return performance.now() - this.confirmedAt < CURRENT_FOR;
   }
@@ -61,9 +62,9 @@ export class Revocations implements FeedListener, OnApplicationBootstrap, OnAppl
     this.tell(revocation);
     const { agent_id, access_key_id } = revocation;
     this.sockets.closeThose(
-      (owner) =>
-        (agent_id !== undefined && owner.agentId === agent_id) ||
-        (access_key_id !== undefined && owner.accessKeyId === access_key_id),
+      (principal) =>
+        (agent_id !== undefined && principal.agentId === agent_id) ||
+        (access_key_id !== undefined && principal.accessKeyId === access_key_id),
       'revoked',
     );
   }
