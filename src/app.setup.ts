@@ -16,6 +16,7 @@ import { guardEdges, serverOptions } from './http/edges.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
 import { limitRequests } from './http/request-limit.js';
 import { prepareRequests, requestId, withoutVersion } from './http/requests.js';
+import { TalkAdapter } from './realtime/talk-adapter.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 
 /** Makes the whole application, ready to listen. */
@@ -42,6 +43,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   refuseUntilServing(adapter.getInstance(), app.get(Lifecycle));
   readBodiesOfKnownCallers(adapter.getInstance(), app.get(Authenticator));
   limitRequests(adapter.getInstance(), settings.requestLimit);
+  app.useWebSocketAdapter(new TalkAdapter(app));
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveDocuments(app);

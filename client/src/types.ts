@@ -46,7 +46,7 @@ export type TalkChanges = UpdateChatDto;
 export type TalkQuery = ListChatsQuery;
 
 export type { Page } from '../../src/http/page.js';
-export type { SubscribeResult } from '../../src/realtime/socket-session.js';
+export type { SubscribeResult } from '../../src/realtime/subscribe.dto.js';
 export type { ClientEventType };
 
 /** An event of this type, or of any, as listeners are given it. */

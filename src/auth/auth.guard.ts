@@ -18,7 +18,7 @@ const PUBLIC = 'public';
 export const Public = (): MethodDecorator =>
   applyDecorators(SetMetadata(PUBLIC, true), ApiExtension(PUBLIC_ROUTE, true), PublicRoute());
 
-/** Lets only agents through, on every route that is not public. */
+/** Lets only agents through, on every route that is not public. A socket has shown whose it is when it came. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -27,6 +27,7 @@ export class AuthGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() === 'ws') return true;
     if (this.reflector.get<boolean>(PUBLIC, context.getHandler())) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     request.principal ??= await callerOf(request, this.authenticator);

@@ -1,9 +1,8 @@
 import { Problem } from '../http/problem.js';
-import type { PacketHandler } from '../realtime/packets.js';
+import type { PacketKind } from '../realtime/packets.js';
 import { EVENTS } from './events.js';
 import { exampleOf } from './examples.js';
 import { ackMessage, eventMessage, packetMessage, type Message } from './messages.js';
-import { OWN_PACKETS, type PacketNote } from './packets.js';
 import { neededBy, type Schemas } from './schemas.js';
 
 const CHANNEL = { $ref: '#/channels/socket' };
@@ -40,15 +39,15 @@ const SECURITY = {
 
 /** Makes the AsyncAPI document of every event and of every packet with its ack. */
 export class AsyncApi {
-  private readonly packets: [string, PacketNote][];
+  private readonly packets: [string, PacketKind][];
 
-  constructor(registered: ReadonlyMap<string, PacketHandler<object>>) {
-    this.packets = [...Object.entries(OWN_PACKETS), ...registered];
+  constructor(packets: ReadonlyMap<string, PacketKind>) {
+    this.packets = [...packets];
   }
 
   /** The classes whose schemas it needs. */
   get models(): (new () => object)[] {
-    const ofPackets = this.packets.flatMap(([, { shape, data, answer }]) => [shape, data, answer]);
+    const ofPackets = this.packets.flatMap(([, { payload, data, answer }]) => [payload, data, answer]);
     const ofEvents = Object.values(EVENTS).map(({ data }) => data);
     return [Problem, ...ofEvents, ...ofPackets.filter((model) => model !== undefined)];
   }

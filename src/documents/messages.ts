@@ -1,6 +1,6 @@
 import { EXAMPLE_ID } from '../http/fields.js';
 import type { EventNote } from './events.js';
-import type { PacketNote } from './packets.js';
+import type { PacketKind } from '../realtime/packets.js';
 import { schemaRef, type Schema } from './schemas.js';
 
 /** A message of AsyncAPI: an event, a packet or an ack. */
@@ -34,14 +34,14 @@ export const eventMessage = (name: string, { summary, data }: EventNote): Messag
   }),
 });
 
-export const packetMessage = (name: string, { summary, shape }: PacketNote): Message => ({
+export const packetMessage = (name: string, { summary, payload }: PacketKind): Message => ({
   name,
   summary,
-  payload: schemaRef(shape.name),
+  payload: schemaRef(payload.name),
 });
 
 /** What the client's acknowledgement is called with: done, or a refusal. */
-export const ackMessage = (name: string, { data, answer }: PacketNote): Message => ({
+export const ackMessage = (name: string, { data, answer }: PacketKind): Message => ({
   name: `${name}_ack`,
   summary: `Answers \`${name}\``,
   payload: {

@@ -30,9 +30,10 @@ export const declareField =
  * @throws DomainError `invalid_request` that names each field that is wrong
  */
 export function takeShape<Body extends object>(shape: Shape<Body>, value: unknown, where: string): Body {
-  if (!isObject(value)) throw DomainError.invalid(where, 'must be an object');
   const errors: FieldError[] = [];
-  const body = takeFields(shape, value, '', errors);
+  if (!isObject(value)) errors.push({ path: where, message: 'must be an object' });
+  // What it would have to hold is told as well.
+  const body = takeFields(shape, isObject(value) ? value : {}, '', errors);
   if (errors.length === 0) return body as Body;
   throw new DomainError(
     'invalid_request',

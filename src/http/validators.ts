@@ -69,11 +69,12 @@ export const UuidOrEmpty = (): PropertyDecorator =>
 /** An array of UUIDs, taken in lower case. */
 export const Uuids = (): PropertyDecorator =>
   field(
-    array((value, path, errors) => {
-      const items = (value as unknown[]).map(lowerCased);
-      if (!items.every(isUuid)) errors.push({ path, message: 'each item must be a UUID' });
-      return items;
-    }),
+    array((value, path, errors) =>
+      (value as unknown[]).map(lowerCased).map((item, index) => {
+        if (!isUuid(item)) errors.push({ path: `${path}.${index}`, message: 'must be a UUID' });
+        return item;
+      }),
+    ),
     { type: 'array', items: UUID },
   );
 
@@ -96,6 +97,10 @@ export function MimeType(): PropertyDecorator {
     { type: String, example: 'image/png' },
   );
 }
+
+/** Any text, or nothing but text. */
+export const AnyText = (): PropertyDecorator =>
+  rule('must be a string', (value) => typeof value === 'string', { type: String });
 
 /** One of these words. */
 export function OneOf(...words: string[]): PropertyDecorator {

@@ -74,6 +74,17 @@ export class UpdateMessageDto {
   medias?: MediaDto[];
 }
 
+/** The same over a socket, where no path names the message. */
+export class UpdateMessagePacket extends UpdateMessageDto {
+  @Uuid()
+  message_id: string;
+}
+
+export class DeleteMessagePacket {
+  @Uuid()
+  message_id: string;
+}
+
 /** The query of a talk's messages, where the talk is in the path. */
 export class ListChatMessagesQuery extends PageQuery {
   @Described('Only the direct replies to this message.')

@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { SystemMessages } from '../chats/system-messages.js';
 import { MessageAccess } from './message-access.js';
-import { MessagePackets } from './message.packets.js';
 import { MessagesController } from './messages.controller.js';
+import { MessagesGateway } from './messages.gateway.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessageSender } from './message-sender.js';
 import { MessagesService } from './messages.service.js';
@@ -14,7 +14,7 @@ import { StoredSystemMessages } from './stored-system-messages.js';
   controllers: [MessagesController],
   providers: [
     MessageAccess,
-    MessagePackets,
+    MessagesGateway,
     MessagesRepository,
     MessageSender,
     MessagesService,

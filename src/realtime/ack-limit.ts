@@ -1,50 +1,53 @@
-import type { DomainError } from '../errors/domain-error.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { overdue as refusal } from '../http/request-limit.js';
 
 /** Does one packet; what it has not begun when the signal comes, it leaves. */
 type PacketWork<Result> = (overdue: AbortSignal) => Promise<Result>;
 
 /** Sees to it that packets are answered in time, whatever hangs behind them. */
+@Injectable()
 export class AckLimit {
-  /** Of the packets under way; nothing is kept for a socket that has none. */
-  private timers: Set<NodeJS.Timeout> | undefined;
+  /** Of the packets under way that progress prolongs, by whose it is. */
+  private readonly prolonged = new WeakMap<object, Set<NodeJS.Timeout>>();
+  /** Milliseconds. */
+  private readonly limit: number;
 
-  /** `limit` in milliseconds; `refusal` makes the answer to a packet that is over it. */
-  constructor(
-    private readonly limit: number,
-    private readonly refusal: () => DomainError,
-  ) {}
+  constructor(@Inject(Settings) { ackLimit }: Pick<Settings, 'ackLimit'>) {
+    this.limit = ackLimit;
+  }
 
   /**
-   * Resolves or rejects as `work` does, or rejects with the refusal when the limit has passed since
-   * the packet came or, where that is later, since the last progress.
+   * Resolves or rejects as `work` does, or rejects as overdue when the limit has passed since the packet
+   * came or, where that is later, since the last progress of what the work waits for.
    */
-  run<Result>(work: PacketWork<Result>): Promise<Result> {
+  run<Result>(work: PacketWork<Result>, waitsFor?: object): Promise<Result> {
     const overdue = new AbortController();
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
-        this.remove(timer);
-        const refusal = this.refusal();
-        overdue.abort(refusal);
-        reject(refusal);
+        end();
+        const reason = refusal();
+        overdue.abort(reason);
+        reject(reason);
       };
       const timer = setTimeout(giveUp, this.limit);
-      this.timers ??= new Set();
-      this.timers.add(timer);
-      const end = (): void => {
-        clearTimeout(timer);
-        this.remove(timer);
-      };
+      const end = waitsFor ? this.prolong(waitsFor, timer) : (): void => clearTimeout(timer);
       work(overdue.signal).then(resolve, reject).finally(end);
     });
   }
 
   /** Something that every packet under way may have been waiting for is done: they get the whole time again. */
-  progress(): void {
-    for (const timer of this.timers ?? []) timer.refresh();
+  progress(of: object): void {
+    for (const timer of this.prolonged.get(of) ?? []) timer.refresh();
   }
 
-  private remove(timer: NodeJS.Timeout): void {
-    this.timers?.delete(timer);
-    if (this.timers?.size === 0) this.timers = undefined;
+  /** Has progress prolong the timer until what this returns is called. */
+  private prolong(waitsFor: object, timer: NodeJS.Timeout): () => void {
+    const timers = this.prolonged.get(waitsFor) ?? new Set();
+    this.prolonged.set(waitsFor, timers.add(timer));
+    return () => {
+      clearTimeout(timer);
+      if (timers.delete(timer) && timers.size === 0) this.prolonged.delete(waitsFor);
+    };
   }
 }

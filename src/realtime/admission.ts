@@ -75,9 +75,7 @@ export class Admission {
    * Takes another token in place of the one that the socket came with.
    * @throws DomainError `unauthenticated`, also where the token is another agent's
    */
-  async refresh(socket: AgentSocket, payload: unknown): Promise<void> {
-    const token = (payload as { token?: unknown } | null | undefined)?.token;
-    if (typeof token !== 'string') throw DomainError.invalid('token', 'must be a string');
+  async refresh(socket: AgentSocket, token: string): Promise<void> {
     if (token.length > TOKEN_LENGTH) this.strike(socket.conn);
     const identity = await this.identify(token);
     if (identity.principal.agentId !== socket.data.principal.agentId) {

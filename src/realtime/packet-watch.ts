@@ -1,10 +1,7 @@
-import type { Problem } from '../http/problem.js';
 import { logLine } from '../ops/logger.js';
 import { originating } from '../ops/origin.js';
 import { activeTracer } from '../ops/tracer.js';
-
-/** What a packet is acked with. */
-export type Answer = ({ ok: true } & object) | { ok: false; error: Problem };
+import type { Answer } from './packet.js';
 
 interface Packet {
   requestId: string;

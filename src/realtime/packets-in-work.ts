@@ -1,6 +1,14 @@
-/** The packets of sockets that were taken and are not answered yet. */
-export class PacketsInWork {
-  private readonly answers = new WeakMap<object, Set<Promise<void>>>();
+import { Injectable } from '@nestjs/common';
+
+interface Work<Desk> {
+  desk: Desk;
+  answers: Set<Promise<void>>;
+}
+
+/** The packets of sockets that were taken and are not answered yet; those of one socket share a desk. */
+@Injectable()
+export class PacketsInWork<Desk = unknown> {
+  private readonly works = new WeakMap<object, Work<Desk>>();
   private readonly leaving = new WeakSet<object>();
 
   isLeaving(socket: object): boolean {
@@ -8,13 +16,14 @@ export class PacketsInWork {
   }
 
   /** Runs what answers a packet, unless its socket is leaving: nothing may be half done when it is closed. */
-  take(socket: object, answer: () => Promise<void>): void {
+  take(socket: object, setUp: () => Desk, answer: (desk: Desk) => Promise<void>): void {
     if (this.leaving.has(socket)) return;
-    const answers = this.answers.get(socket) ?? new Set<Promise<void>>();
-    this.answers.set(socket, answers);
-    const answered = answer().finally(() => {
+    let work = this.works.get(socket);
+    if (!work) this.works.set(socket, (work = { desk: setUp(), answers: new Set() }));
+    const { desk, answers } = work;
+    const answered = answer(desk).finally(() => {
       answers.delete(answered);
-      if (answers.size === 0) this.answers.delete(socket);
+      if (answers.size === 0) this.works.delete(socket);
     });
     answers.add(answered);
   }
@@ -25,6 +34,6 @@ export class PacketsInWork {
    */
   async leave(socket: object): Promise<void> {
     this.leaving.add(socket);
-    await Promise.all([...(this.answers.get(socket) ?? [])]);
+    await Promise.all([...(this.works.get(socket)?.answers ?? [])]);
   }
 }

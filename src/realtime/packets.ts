@@ -1,29 +1,82 @@
-import { Injectable } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
+import { applyDecorators, Injectable, SetMetadata, UseFilters, type Type } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { WebSocketGateway } from '@nestjs/websockets';
+import { WsParamtype } from '@nestjs/websockets/enums/ws-paramtype.enum.js';
+import { GATEWAY_METADATA, MESSAGE_METADATA, PARAM_ARGS_METADATA } from '@nestjs/websockets/internal';
+import { PacketFilter } from './packet.filter.js';
 
-/** One kind of packet that writes: what it has to look like, what it does, and what its ack brings. */
-export interface PacketHandler<Body extends object, Data extends object = object> {
-  summary: string;
-  shape: new () => Body;
-  data: new () => Data;
-  handle(body: Body, principal: Principal): Promise<Data>;
+/** What a packet's ack brings, and how it is handled. */
+interface PacketOptions {
+  /** The whole resource that the ack has as `data`. */
+  data?: Type<object>;
+  /** The ack itself, where it is more than that. */
+  answer?: Type<object>;
+  /**
+   * `writing`, unless said otherwise: in its turn among the socket's packets that write. `replaying`: its
+   * time goes on while a replay to the socket does.
+   */
+  turn?: 'writing' | 'replaying' | 'any';
 }
 
-/** The packets that features take from sockets, beside those of subscribing. */
+/** What the decorators of a packet's method tell of it. */
+export interface PacketKind extends PacketOptions {
+  summary: string;
+  payload: Type<object>;
+}
+
+const ACK = 'talk:ack';
+
+/** A gateway whose refusals are acked. */
+export const PacketGateway = (): ClassDecorator =>
+  applyDecorators(WebSocketGateway(), UseFilters(PacketFilter));
+
+/** Says what a packet does and what its ack brings. */
+export const Acks = (summary: string, options: PacketOptions = {}): MethodDecorator =>
+  SetMetadata(ACK, { summary, ...options });
+
+/** The packets that gateways take, by their names. */
 @Injectable()
 export class Packets {
-  private readonly handlers = new Map<string, PacketHandler<object>>();
+  private known: Map<string, PacketKind> | undefined;
 
-  register<Body extends object, Data extends object>(name: string, handler: PacketHandler<Body, Data>): void {
-    this.handlers.set(name, handler);
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /** Not before all gateways are made. */
+  get all(): ReadonlyMap<string, PacketKind> {
+    return (this.known ??= new Map(this.gateways().flatMap((gateway) => this.packetsOf(gateway))));
   }
 
-  /** Every one, by its name. */
-  get all(): ReadonlyMap<string, PacketHandler<object>> {
-    return this.handlers;
+  private gateways(): object[] {
+    return this.discovery
+      .getProviders()
+      .filter(({ metatype }) => metatype && Reflect.hasMetadata(GATEWAY_METADATA, metatype))
+      .map(({ instance }) => instance as object);
   }
 
-  find(name: string): PacketHandler<object> | undefined {
-    return this.handlers.get(name);
+  private packetsOf(gateway: object): [string, PacketKind][] {
+    const prototype = Object.getPrototypeOf(gateway) as Record<string, () => unknown>;
+    return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const method = prototype[name] as () => unknown;
+      const packet = this.reflector.get<string | undefined>(MESSAGE_METADATA, method);
+      if (packet === undefined) return [];
+      const ack = this.reflector.get<Omit<PacketKind, 'payload'>>(ACK, method);
+      return [[packet, { ...ack, payload: payloadOf(gateway, name) }]];
+    });
   }
+}
+
+/** The class of the parameter that takes a packet's payload. */
+function payloadOf(gateway: object, method: string): Type<object> {
+  const parameters = Reflect.getMetadata(PARAM_ARGS_METADATA, gateway.constructor, method) as object;
+  const index = Object.keys(parameters)
+    .map((key) => key.split(':').map(Number))
+    .find(([type]) => type === WsParamtype.PAYLOAD)?.[1];
+  const types = Reflect.getMetadata('design:paramtypes', gateway, method) as Type<object>[];
+  const payload = types[index ?? -1];
+  if (!payload) throw new Error(`${gateway.constructor.name}.${method} takes no payload`);
+  return payload;
 }

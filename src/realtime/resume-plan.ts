@@ -1,6 +1,6 @@
 import type { StreamPosition } from '../events/event-log.js';
 import type { AccessSnapshot } from './ports.js';
-import type { SubscribePacket } from './subscribe-packet.js';
+import type { SubscribePacket } from './subscribe.dto.js';
 
 /** A longer gap is not replayed: reading the history again is cheaper for both sides. */
 const REPLAY_AT_MOST = 5_000;
@@ -19,13 +19,13 @@ export interface ResumePlan {
 
 /** Decides by the contract's section 4 from where each talk is followed. Pure. */
 export function planResume(
-  { chatIds, after, epoch }: SubscribePacket,
+  { chat_ids, after = new Map(), epoch }: SubscribePacket,
   snapshot: AccessSnapshot,
   isFollowed: (chatId: string) => boolean,
 ): ResumePlan {
   const followable = new Map(snapshot.followable.map((position) => [position.stream.id, position]));
   const left = [...after.keys()].filter((id) => !followable.has(id));
-  const wanted = chatIds ?? [...followable.keys()];
+  const wanted = chat_ids ? new Set(chat_ids) : followable.keys();
   const plan: ResumePlan = { follow: [], replay: [], resync: [], left };
   for (const id of wanted) {
     const head = followable.get(id);

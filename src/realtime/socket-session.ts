@@ -14,19 +14,10 @@ import { LostGap } from './lost-gap.js';
 import { StreamAccess, type AccessSnapshot } from './ports.js';
 import { planResume, withoutLost, type ResumePlan } from './resume-plan.js';
 import { Serial } from './serial.js';
-import type { SubscribePacket } from './subscribe-packet.js';
+import type { SubscribePacket, SubscribeResult } from './subscribe.dto.js';
 
 /** Milliseconds between two tries to follow a talk while PostgreSQL does not answer. */
 const RETRY_EVERY = 500;
-
-/** What a client learns once its replay is out. */
-export interface SubscribeResult {
-  epoch: string;
-  /** Every talk that the socket follows, at the last event it was sent (or joined at). */
-  positions: Record<string, number>;
-  resync: string[];
-  left: string[];
-}
 
 /** What every session of this replica shares. */
 @Injectable()
@@ -85,9 +76,9 @@ export class SocketSession {
     await this.followOwn(snapshot.own);
     const plan = await this.plan(packet, snapshot);
     await this.follow(plan.follow, snapshot, overdue);
-    if (!packet.chatIds) this.followsAll = true;
+    if (!packet.chat_ids) this.followsAll = true;
     const { resync, left } = plan;
-    if (packet.after.size > 0) resumes.add();
+    if (packet.after?.size) resumes.add();
     resyncs.add(resync.length);
     return { epoch: snapshot.epoch, positions: this.talks.positions(), resync, left };
   }
@@ -110,11 +101,11 @@ export class SocketSession {
 
   /** Comes first: of a packet that is refused nothing may take effect. */
   private async requireAccess(
-    { chatIds = [], after }: SubscribePacket,
+    { chat_ids = [], after }: SubscribePacket,
     snapshot: AccessSnapshot,
   ): Promise<void> {
     const followable = new Set(snapshot.followable.map(({ stream }) => stream.id));
-    const refused = chatIds.find((id) => !followable.has(id) && !after.has(id));
+    const refused = chat_ids.find((id) => !followable.has(id) && !after?.has(id));
     if (refused !== undefined) throw await this.context.access.refusal(this.principal, chatStream(refused));
   }
 

@@ -11,7 +11,7 @@ const logger = new Logger('SocketSink');
 
 /** A session's way to its socket. */
 export class SocketSink implements FollowerSink {
-  /** @param limit of the packets that wait for a replay: every page of it that has gone out prolongs theirs */
+  /** @param limit has the packets that wait for a replay: every page of it that has gone out prolongs their time */
   constructor(
     private readonly conn: Connection,
     private readonly limit: AckLimit,
@@ -30,7 +30,7 @@ export class SocketSink implements FollowerSink {
   async flushed(): Promise<void> {
     flushFrames(this.conn);
     await drained(this.conn);
-    this.limit.progress();
+    this.limit.progress(this.conn);
   }
 
   abort(): void {

@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Server, type DefaultEventsMap, type ServerOptions, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
 import { socketLevel, type EvictionReason } from '../ops/metrics.js';
@@ -29,19 +29,22 @@ export interface SocketIdentity {
 type Events = DefaultEventsMap;
 
 export type AgentSocket = Socket<Events, Events, Events, SocketIdentity>;
+export type TalkServer = Server<Events, Events, Events, SocketIdentity>;
 
 /** The Socket.IO server of this replica. */
 @Injectable()
-export class Sockets implements BeforeApplicationShutdown {
-  readonly server: Server<Events, Events, Events, SocketIdentity>;
-  readonly packets = new PacketsInWork();
-
+export class Sockets {
+  readonly server: TalkServer;
   readonly handshakes: Handshakes;
   private readonly entrance: Entrance;
   private readonly closeLimit: number;
   private watch: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Settings) settings: Settings, clients: ClientAddresses) {
+  constructor(
+    @Inject(Settings) settings: Settings,
+    clients: ClientAddresses,
+    private readonly packets: PacketsInWork,
+  ) {
     const { polling, corsOrigins, handshakeLimit, requestLimit, closeLimit } = settings;
     socketLevel.look = () => ({ '': this.count });
     this.closeLimit = closeLimit;
@@ -96,7 +99,7 @@ export class Sockets implements BeforeApplicationShutdown {
   }
 
   /** Before the HTTP server is closed, which waits until the last connection is gone. */
-  beforeApplicationShutdown(): void {
+  close(): void {
     clearInterval(this.watch);
     for (const { conn } of this.server.sockets.sockets.values()) conn.close(true);
     this.entrance.engine.close();

@@ -1,0 +1,90 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { EXAMPLE_ID, Described, TextField } from '../http/fields.js';
+import { declareField, type TakeValue } from '../http/shape.js';
+import { isUuid } from '../http/uuid.js';
+import { AnyText, Optional, Uuids } from '../http/validators.js';
+
+const SEQS = {
+  type: 'object',
+  additionalProperties: { type: 'integer', minimum: 0 },
+  example: { [EXAMPLE_ID]: 42 },
+} as const;
+
+/** An object of seqs by talk, taken as a map with the ids in lower case. */
+const SeqsByTalk = (description: string): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ ...SEQS, selfRequired: false, description }),
+    declareField({ take: takeSeqs }),
+  );
+
+const takeSeqs: TakeValue = (value, path, errors) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    errors.push({ path, message: 'must be an object of seqs by chat id' });
+    return value;
+  }
+  const entries = Object.entries(value as Record<string, unknown>);
+  for (const [id, seq] of entries) {
+    const isSeq = Number.isSafeInteger(seq) && (seq as number) >= 0;
+    const message = !isUuid(id) ? 'must be a UUID' : !isSeq && 'must be a whole number from 0';
+    if (message) errors.push({ path: `${path}.${id}`, message });
+  }
+  return new Map(entries.map(([id, seq]) => [id.toLowerCase(), seq]));
+};
+
+export class UnsubscribePacket {
+  @Described('None: all of them, those to come included.', [EXAMPLE_ID])
+  @Optional()
+  @Uuids()
+  chat_ids?: string[];
+}
+
+export class SubscribePacket {
+  @Described('None: every talk I am in, now and later.')
+  @Optional()
+  @Uuids()
+  chat_ids?: string[];
+
+  @Optional()
+  @SeqsByTalk('The last seq that I have, by talk.')
+  after?: Map<string, number>;
+
+  @Described('The `epoch` of the ack before; comes with `after`.', 'e1')
+  @Optional()
+  @AnyText()
+  epoch?: string;
+}
+
+export class RefreshPacket {
+  @Described('A JWT or an access key of the same agent.')
+  @AnyText()
+  token: string;
+}
+
+/** What a client learns once its replay is out. */
+export interface SubscribeResult {
+  epoch: string;
+  /** Every talk that the socket follows, at the last event it was sent (or joined at). */
+  positions: Record<string, number>;
+  resync: string[];
+  left: string[];
+}
+
+export class SubscribeAnswer implements SubscribeResult {
+  @ApiProperty({ enum: [true], type: 'boolean' })
+  ok: true;
+
+  @TextField({ example: 'e1', description: 'Names the history that seqs belong to.' })
+  epoch: string;
+
+  @ApiProperty({ ...SEQS, description: 'Every talk followed, and the seq that it was followed to.' })
+  positions: Record<string, number>;
+
+  @Described('Talks whose gap is not replayed: read their history again.', [])
+  @Uuids()
+  resync: string[];
+
+  @Described('Talks of `after` that I am in no more.', [])
+  @Uuids()
+  left: string[];
+}
