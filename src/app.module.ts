@@ -5,29 +5,24 @@ import { ChatsModule } from './chats/chats.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
-import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
-import { GateModule } from './gate/gate.module.js';
-import { IdempotencyModule } from './idempotency/idempotency.module.js';
-import { LimitsModule } from './limits/limits.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { OpsModule } from './ops/ops.module.js';
+import { PortsModule } from './ports.module.js';
 import { ReactionsModule } from './reactions/reactions.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 
 @Module({})
 export class AppModule {
+  /** The first three and the ports are global; every other module imports what it needs. */
   static with(settings: Settings): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(settings),
-        GateModule,
         OpsModule,
         DatabaseModule,
-        EventsModule,
-        IdempotencyModule,
-        LimitsModule,
+        PortsModule,
         RealtimeModule,
         AuthModule,
         AgentsModule,

@@ -1,5 +1,6 @@
-import { Global, Module } from '@nestjs/common';
-import { Directory } from '../auth/directory.js';
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { EventsModule } from '../events/events.module.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
@@ -7,10 +8,10 @@ import { AgentsService } from './agents.service.js';
 import { CustomersController } from './customers.controller.js';
 import { MeController } from './me.controller.js';
 
-@Global()
 @Module({
+  imports: [AuthModule, EventsModule],
   controllers: [AgentsController, CustomersController, MeController],
-  providers: [AgentsRepository, AgentsService, { provide: Directory, useClass: AgentDirectory }],
-  exports: [AgentsRepository, Directory],
+  providers: [AgentsRepository, AgentsService, AgentDirectory],
+  exports: [AgentDirectory, AgentsRepository],
 })
 export class AgentsModule {}

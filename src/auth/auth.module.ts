@@ -1,5 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { EventsModule } from '../events/events.module.js';
+import { GateModule } from '../gate/gate.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { Authenticator } from './authenticator.js';
@@ -13,9 +16,9 @@ import { AccessKeysController } from './access-keys/access-keys.controller.js';
 import { AccessKeysRepository } from './access-keys/access-keys.repository.js';
 import { AccessKeysService } from './access-keys/access-keys.service.js';
 
-/** Who is calling. The application binds `Directory` and `Revocations` in global modules. */
-@Global()
+/** Who is calling. */
 @Module({
+  imports: [EventsModule, GateModule, LimitsModule],
   controllers: [AccessKeysController, AuthController],
   providers: [
     AccessKeyBearers,

@@ -1,6 +1,7 @@
-import { Global, Module } from '@nestjs/common';
-import { Departures } from '../agents/departures.js';
-import { StreamAccess } from '../realtime/ports.js';
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { ChatCreationService } from './chat-creation.service.js';
 import { ChatStreamAccess } from './chat-stream-access.js';
 import { ChatsController } from './chats.controller.js';
@@ -12,9 +13,9 @@ import { ParticipantsRepository } from './participants.repository.js';
 import { ParticipantsService } from './participants.service.js';
 import { TalkDepartures } from './talk-departures.js';
 
-/** Talks and who is in them. The application binds `SystemMessages` in a global module. */
-@Global()
+/** Talks and who is in them. */
 @Module({
+  imports: [AgentsModule, EventsModule, IdempotencyModule],
   controllers: [ChatsController, ParticipantsController],
   providers: [
     ChatCreationService,
@@ -23,9 +24,9 @@ import { TalkDepartures } from './talk-departures.js';
     Membership,
     ParticipantsRepository,
     ParticipantsService,
-    { provide: StreamAccess, useClass: ChatStreamAccess },
-    { provide: Departures, useClass: TalkDepartures },
+    ChatStreamAccess,
+    TalkDepartures,
   ],
-  exports: [ChatsRepository, Departures, StreamAccess],
+  exports: [ChatsRepository, ChatStreamAccess, TalkDepartures],
 })
 export class ChatsModule {}

@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Bus } from './bus/bus.js';
 import { ClusterPubSub } from './bus/cluster-pub-sub.js';
@@ -21,7 +21,6 @@ function createBus({ redis, redisPrefix, redisLimits }: Settings): Bus {
 
 const createQueue = ({ databaseLimits }: Settings): StreamQueue => new StreamQueue(databaseLimits.queue);
 
-@Global()
 @Module({
   providers: [
     CommittedEvents,

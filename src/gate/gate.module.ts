@@ -1,8 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ClientAddresses } from './client-address.js';
 import { Connections } from './connections.js';
 
 /** Where calls come from, and how many may come at once. */
-@Global()
 @Module({ providers: [ClientAddresses, Connections], exports: [ClientAddresses, Connections] })
 export class GateModule {}

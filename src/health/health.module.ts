@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { EventsModule } from '../events/events.module.js';
 import { DatabaseCheck } from './database-check.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 
-@Module({ controllers: [HealthController], providers: [DatabaseCheck, HealthService] })
+@Module({
+  imports: [EventsModule],
+  controllers: [HealthController],
+  providers: [DatabaseCheck, HealthService],
+})
 export class HealthModule {}

@@ -1,7 +1,6 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { IdempotencyCleaner } from './idempotency-cleaner.js';
 import { Idempotency } from './idempotency.js';
 
-@Global()
 @Module({ providers: [Idempotency, IdempotencyCleaner], exports: [Idempotency] })
 export class IdempotencyModule {}

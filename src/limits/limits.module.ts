@@ -1,6 +1,6 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { EventsModule } from '../events/events.module.js';
 import { Limits } from './limits.js';
 
-@Global()
-@Module({ providers: [Limits], exports: [Limits] })
+@Module({ imports: [EventsModule], providers: [Limits], exports: [Limits] })
 export class LimitsModule {}

@@ -1,5 +1,7 @@
-import { Global, Module } from '@nestjs/common';
-import { SystemMessages } from '../chats/system-messages.js';
+import { Module } from '@nestjs/common';
+import { ChatsModule } from '../chats/chats.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { MessageAccess } from './message-access.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesGateway } from './messages.gateway.js';
@@ -9,8 +11,8 @@ import { MessagesService } from './messages.service.js';
 import { SendQueue } from './send-queue.js';
 import { StoredSystemMessages } from './stored-system-messages.js';
 
-@Global()
 @Module({
+  imports: [ChatsModule, EventsModule, IdempotencyModule],
   controllers: [MessagesController],
   providers: [
     MessageAccess,
@@ -19,8 +21,8 @@ import { StoredSystemMessages } from './stored-system-messages.js';
     MessageSender,
     MessagesService,
     SendQueue,
-    { provide: SystemMessages, useClass: StoredSystemMessages },
+    StoredSystemMessages,
   ],
-  exports: [MessageAccess, MessagesRepository, SystemMessages],
+  exports: [MessageAccess, MessagesRepository, StoredSystemMessages],
 })
 export class MessagesModule {}

@@ -1,6 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { Revocations } from '../auth/revocations.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { GateModule } from '../gate/gate.module.js';
 import { AckLimit } from './ack-limit.js';
 import { Admission } from './admission.js';
 import { AdmissionGateway } from './admission.gateway.js';
@@ -15,10 +17,9 @@ import { SubscriptionsGateway } from './subscriptions.gateway.js';
 import { TailCheck } from './tail-check.js';
 import { TailRounds } from './tail-rounds.js';
 
-/** Delivery. The application binds its port `StreamAccess` in a global module. */
-@Global()
+/** Delivery. */
 @Module({
-  imports: [DiscoveryModule],
+  imports: [AuthModule, DiscoveryModule, EventsModule, GateModule],
   providers: [
     AckLimit,
     Admission,
@@ -33,8 +34,7 @@ import { TailRounds } from './tail-rounds.js';
     SubscriptionsGateway,
     TailCheck,
     TailRounds,
-    { provide: Revocations, useExisting: DirectoryWatch },
   ],
-  exports: [Revocations],
+  exports: [DirectoryWatch],
 })
 export class RealtimeModule {}
