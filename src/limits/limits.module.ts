@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { RedisModule } from '../redis/redis.module.js';
 import { Limits } from './limits.js';
 
 @Global()
-@Module({ providers: [Limits], exports: [Limits] })
+@Module({ imports: [RedisModule], providers: [Limits], exports: [Limits] })
 export class LimitsModule {}
