@@ -86,8 +86,8 @@ export class SocketSession {
     await this.follow(plan.follow, snapshot, overdue);
     if (!packet.chatIds) this.followsAll = true;
     const { resync, left } = plan;
-    if (packet.after.size > 0) resumes.add();
-    resyncs.add(resync.length);
+    if (packet.after.size > 0) resumes.inc();
+    resyncs.inc(resync.length);
     return { epoch: snapshot.epoch, positions: this.talks.positions(), resync, left };
   }
 

@@ -2,7 +2,8 @@ import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Server, type DefaultEventsMap, type ServerOptions, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
-import { socketLevel, type EvictionReason } from '../ops/metrics.js';
+import { Gauges } from '../ops/gauges.js';
+import type { EvictionReason } from '../ops/metrics.js';
 import { ClientAddresses } from '../gate/client-address.js';
 import { backlogBytes, evict } from './connection.js';
 import { Entrance, SOCKET_PATH } from './entrance.js';
@@ -41,9 +42,9 @@ export class Sockets implements BeforeApplicationShutdown {
   private readonly closeLimit: number;
   private watch: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Settings) settings: Settings, clients: ClientAddresses) {
+  constructor(@Inject(Settings) settings: Settings, clients: ClientAddresses, gauges: Gauges) {
     const { polling, corsOrigins, handshakeLimit, requestLimit, closeLimit } = settings;
-    socketLevel.look = () => ({ '': this.count });
+    gauges.register('talk_sockets', 'Sockets that have named their agent.', () => this.count);
     this.closeLimit = closeLimit;
     this.handshakes = new Handshakes(settings, PACKET_BYTES);
     const options: Partial<ServerOptions> = {
