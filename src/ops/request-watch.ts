@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { logLine } from './logger.js';
 import { originating } from './origin.js';
 import { requestDuration, requests } from './metrics.js';
-import { activeTracer, isTraceparent, type Span } from './tracer.js';
+import { activeTracer, type Span } from './tracer.js';
 
 /** Asked again and again by whoever runs Talk, so they are told of only where somebody looks closely. */
 const HEALTH_CHECKS = new Set(['/livez', '/readyz']);
@@ -35,11 +35,11 @@ export function watchRequests(fastify: FastifyInstance): void {
 }
 
 function startSpan(request: FastifyRequest): void {
-  const { traceparent } = request.headers;
+  const { traceparent: parent } = request.headers;
   const route = request.routeOptions.url ?? NO_ROUTE;
   const span = activeTracer()?.start(`${request.method} ${route}`, {
     kind: 'server',
-    parent: isTraceparent(traceparent) ? traceparent : undefined,
+    parent: typeof parent === 'string' ? parent : undefined,
     attributes: {
       'http.request.method': request.method,
       'http.route': route,
