@@ -14,6 +14,7 @@ const LAYERS = [
   'idempotency',
   'events',
   'database',
+  'redis',
   'gate',
   'ops',
   'http',

@@ -3,7 +3,6 @@ import pg from 'pg';
 import type { DatabaseLimits, DatabaseSettings } from '../config/database-settings.js';
 import { Settings } from '../config/settings.js';
 import { DomainError } from '../errors/domain-error.js';
-import { databaseLevel } from '../ops/metrics.js';
 import { prepared, Statements, type Queryable, type Transaction } from './statements.js';
 import { parsePostgresTime } from './timestamp.js';
 import { asDomainError, isConnectionLost } from './unavailable.js';
@@ -55,11 +54,12 @@ export class Database implements Queryable, OnApplicationShutdown {
     });
     // An idle connection that dies is replaced at the next use; unheard, its error would end the process.
     this.pool.on('error', () => undefined);
-    databaseLevel.look = () => ({
-      total: this.pool.totalCount,
-      idle: this.pool.idleCount,
-      waiting: this.pool.waitingCount,
-    });
+  }
+
+  /** Connections now, those of them idle, and calls that wait for one. */
+  get connections(): { total: number; idle: number; waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.pool;
+    return { total, idle, waiting };
   }
 
   /**

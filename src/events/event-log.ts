@@ -162,7 +162,7 @@ export class EventLog {
       });
     const { result, envelopes } = await traceCommit(origins, commit);
     if (envelopes.length > 0) {
-      commits.add();
+      commits.inc();
       logCommitted(envelopes);
       this.committed.announce(envelopes);
     }

@@ -9,7 +9,7 @@ import { sharedListener } from './shared-listener.js';
 import { Turns } from './turns.js';
 import { HeldCounts } from './held-counts.js';
 import { interceptRequests } from './http-server.js';
-import { evictions } from '../ops/metrics.js';
+import { evictions, type EvictionReason } from '../ops/metrics.js';
 import { refuseRaw, refuseRequest } from '../http/raw-answer.js';
 
 /** Calls that one connection may have in work: the others were sent ahead of the answer to the first. */
@@ -129,7 +129,7 @@ const FULL = {
 
 /** The refusal of one connection or socket too many, which is counted. */
 export function refuseFor(holder: keyof typeof FULL): DomainError {
-  evictions[`${holder}_full`].add();
+  evictions.inc({ reason: `${holder}_full` satisfies EvictionReason });
   const [code, detail] = FULL[holder];
   return new DomainError(code, detail);
 }

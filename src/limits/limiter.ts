@@ -5,7 +5,7 @@ import {
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
 import { RateLimited, type Allowance } from '../errors/rate-limited.js';
-import type { RedisClient } from '../events/bus/redis-client.js';
+import type { RedisClient } from '../redis/redis-client.js';
 
 export interface LimitOptions {
   /** Starts the keys of this limit in Redis. */

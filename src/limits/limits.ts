@@ -1,8 +1,8 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import type { Allowance } from '../errors/rate-limited.js';
 import { Bus } from '../events/bus/bus.js';
-import { createRedis, type RedisClient } from '../events/bus/redis-client.js';
+import { RedisCommands } from '../redis/redis-commands.js';
 import { Limiter, type LimitOptions } from './limiter.js';
 
 /**
@@ -16,21 +16,18 @@ const LOGIN_WINDOW = 60;
 
 /** What everybody may do only so often. */
 @Injectable()
-export class Limits implements OnApplicationShutdown {
-  private readonly redis: RedisClient | undefined;
+export class Limits {
   private readonly writes: Limiter | undefined;
   private readonly loginsByNameAndAddress: Limiter;
   private readonly loginsByName: Limiter;
   private readonly loginsByAddress: Limiter;
 
-  constructor(@Inject(Settings) settings: Settings, bus: Bus) {
-    const { redisPrefix, redisLimits, rateLimit, loginFailures } = settings;
-    const redis = settings.redis && createRedis(settings.redis, redisLimits);
-    this.redis = redis;
+  constructor(@Inject(Settings) settings: Settings, bus: Bus, redis: RedisCommands) {
+    const { redisPrefix, rateLimit, loginFailures } = settings;
     const limiter = (name: string, options: Omit<LimitOptions, 'keyPrefix'>): Limiter =>
       new Limiter(
         { keyPrefix: `${redisPrefix}:limit:${name}`, ...options },
-        redis,
+        redis.client,
         () => bus.state === 'away',
       );
     if (rateLimit > 0) {
@@ -65,9 +62,5 @@ export class Limits implements OnApplicationShutdown {
       this.loginsByName.take(username),
       this.loginsByAddress.take(address),
     ]);
-  }
-
-  onApplicationShutdown(): void {
-    this.redis?.disconnect();
   }
 }

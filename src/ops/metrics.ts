@@ -1,49 +1,74 @@
-import { Histogram } from 'prom-client';
-import { count, countBy, level, registry } from './metric-kinds.js';
+import { Counter, Histogram, Registry } from 'prom-client';
 
-// Features count here; labels have few values, and never an id.
+// Features count here; labels have few values, and never an id. What is there now, `Gauges` tells.
 
-export const sends = countBy(
-  'talk_sends_total',
-  'Messages that somebody sent, by what came of them.',
-  'outcome',
-  ['created', 'repeated', 'refused', 'failed'],
-);
+/** Every metric of this process. */
+export const registry = new Registry();
 
-export const commits = count('talk_commits_total', 'Transactions that wrote events.');
+const registers = [registry];
+
+const SEND_OUTCOMES = ['created', 'repeated', 'refused', 'failed'] as const;
+
+export type SendOutcome = (typeof SEND_OUTCOMES)[number];
+
+export const sends = new Counter({
+  name: 'talk_sends_total',
+  help: 'Messages that somebody sent, by what came of them.',
+  labelNames: ['outcome'],
+  registers,
+});
+for (const outcome of SEND_OUTCOMES) sends.inc({ outcome }, 0);
+
+export const commits = new Counter({
+  name: 'talk_commits_total',
+  help: 'Transactions that wrote events.',
+  registers,
+});
 
 export const commitBatchSize = new Histogram({
   name: 'talk_commit_batch_size',
   help: 'Sends that were decided in one transaction.',
   buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
-  registers: [registry],
+  registers,
 });
 
-export const deliveries = count(
-  'talk_deliveries_total',
-  'Events handed to sockets, once for each socket, replays too.',
-);
+/** Counted for every event and socket. Without labels an `inc()` costs some 20 ns, with one 75 ns. */
+export const deliveries = new Counter({
+  name: 'talk_deliveries_total',
+  help: 'Events handed to sockets, once for each socket, replays too.',
+  registers,
+});
 
 export const deliveryDelay = new Histogram({
   name: 'talk_delivery_delay_seconds',
   help: 'From an event’s commit to when this replica has handed it to its sockets; replays do not count.',
   buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
-  registers: [registry],
+  registers,
 });
 
-export const gapsRead = count(
-  'talk_gaps_read_total',
-  'Events read from PostgreSQL because a later one of their stream had come in.',
-);
+export const gapsRead = new Counter({
+  name: 'talk_gaps_read_total',
+  help: 'Events read from PostgreSQL because a later one of their stream had come in.',
+  registers,
+});
 
-export const tailCatches = count(
-  'talk_tail_catches_total',
-  'Events read from PostgreSQL because only the tail check told of them.',
-);
+export const tailCatches = new Counter({
+  name: 'talk_tail_catches_total',
+  help: 'Events read from PostgreSQL because only the tail check told of them.',
+  registers,
+});
 
-export const resumes = count('talk_resumes_total', 'Subscriptions that go on from where the client stopped.');
+export const resumes = new Counter({
+  name: 'talk_resumes_total',
+  help: 'Subscriptions that go on from where the client stopped.',
+  registers,
+});
 
-export const resyncs = count('talk_resyncs_total', 'Talks that a client was told to read anew.');
+export const resyncs = new Counter({
+  name: 'talk_resyncs_total',
+  help: 'Talks that a client was told to read anew.',
+  registers,
+});
 
 /** Why Talk closes or refuses a connection by itself, other than to stop. */
 const EVICTIONS = [
@@ -62,21 +87,25 @@ const EVICTIONS = [
 
 export type EvictionReason = (typeof EVICTIONS)[number];
 
-export const evictions = countBy(
-  'talk_evictions_total',
-  'Connections that Talk closed or refused by itself, by reason.',
-  'reason',
-  EVICTIONS,
-);
+export const evictions = new Counter({
+  name: 'talk_evictions_total',
+  help: 'Connections that Talk closed or refused by itself, by reason.',
+  labelNames: ['reason'],
+  registers,
+});
+for (const reason of EVICTIONS) evictions.inc({ reason }, 0);
 
-export const socketLevel = level('talk_sockets', 'Sockets that have named their agent.');
+export const requests = new Counter({
+  name: 'talk_http_requests_total',
+  help: 'REST calls answered, by route and status.',
+  labelNames: ['method', 'route', 'status'],
+  registers,
+});
 
-export const feedLevel = level('talk_feeds', 'Streams that this replica follows.');
-
-export const busLevel = level('talk_bus_up', '1 where events reach the other replicas at once, else 0.');
-
-export const databaseLevel = level<'total' | 'idle' | 'waiting'>(
-  'talk_database_connections',
-  'Connections to PostgreSQL, those of them idle, and calls that wait for one.',
-  'state',
-);
+export const requestDuration = new Histogram({
+  name: 'talk_http_request_duration_seconds',
+  help: 'From a REST call’s headers to the end of its answer.',
+  labelNames: ['method', 'route'],
+  buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15],
+  registers,
+});

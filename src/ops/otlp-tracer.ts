@@ -1,5 +1,13 @@
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type SpanContext } from '@opentelemetry/api';
-import type { Span as ApiSpan, Tracer as ApiTracer } from '@opentelemetry/api';
+import {
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import type { Context, Span as ApiSpan, Tracer as ApiTracer } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
   detectResources,
@@ -8,7 +16,9 @@ import {
   serviceInstanceIdDetector,
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { isTraceparent, type Span, type SpanAttributes, type SpanStart, type Tracer } from './tracer.js';
+import type { Span, SpanAttributes, SpanStart, Tracer } from './tracer.js';
+
+const w3c = new W3CTraceContextPropagator();
 
 const KINDS = {
   server: SpanKind.SERVER,
@@ -36,18 +46,17 @@ export class OtlpTracer implements Tracer {
   }
 
   start(name: string, { kind = 'internal', parent, links = [], attributes }: SpanStart): Span {
-    const context = contextOf(parent);
     const span = this.tracer.startSpan(
       name,
       {
         kind: KINDS[kind],
         attributes,
         links: links.flatMap((link) => {
-          const linked = contextOf(link);
-          return linked ? { context: linked } : [];
+          const context = trace.getSpanContext(contextOf(link));
+          return context ? { context } : [];
         }),
       },
-      context ? trace.setSpanContext(ROOT_CONTEXT, context) : ROOT_CONTEXT,
+      contextOf(parent),
     );
     return new OtlpSpan(span);
   }
@@ -61,8 +70,9 @@ class OtlpSpan implements Span {
   readonly traceparent: string;
 
   constructor(private readonly span: ApiSpan) {
-    const { traceId, spanId, traceFlags } = span.spanContext();
-    this.traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+    const headers: { traceparent?: string } = {};
+    w3c.inject(trace.setSpan(ROOT_CONTEXT, span), headers, defaultTextMapSetter);
+    this.traceparent = headers.traceparent ?? '';
   }
 
   set(attributes: SpanAttributes): void {
@@ -80,8 +90,6 @@ class OtlpSpan implements Span {
   }
 }
 
-function contextOf(traceparent: string | undefined): SpanContext | undefined {
-  if (!isTraceparent(traceparent)) return undefined;
-  const [, traceId = '', spanId = '', flags = ''] = traceparent.split('-');
-  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
-}
+/** The context of a remote span; the root's where there is none or its name is not valid. */
+const contextOf = (traceparent: string | undefined): Context =>
+  w3c.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter);

@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { logLine } from './logger.js';
 import { originating } from './origin.js';
-import { countRequest, NO_ROUTE } from './request-metrics.js';
-import { activeTracer, isTraceparent, type Span } from './tracer.js';
+import { requestDuration, requests } from './metrics.js';
+import { activeTracer, type Span } from './tracer.js';
 
 /** Asked again and again by whoever runs Talk, so they are told of only where somebody looks closely. */
 const HEALTH_CHECKS = new Set(['/livez', '/readyz']);
+
+/** The route, in metrics and traces, of whatever Talk has no route for: what a client makes up may not become a label. */
+const NO_ROUTE = 'none';
 
 /** The status, in metrics and log, of a call whose caller left before its answer; as nginx has it. */
 const CALLER_LEFT = 499;
@@ -32,11 +35,11 @@ export function watchRequests(fastify: FastifyInstance): void {
 }
 
 function startSpan(request: FastifyRequest): void {
-  const { traceparent } = request.headers;
+  const { traceparent: parent } = request.headers;
   const route = request.routeOptions.url ?? NO_ROUTE;
   const span = activeTracer()?.start(`${request.method} ${route}`, {
     kind: 'server',
-    parent: isTraceparent(traceparent) ? traceparent : undefined,
+    parent: typeof parent === 'string' ? parent : undefined,
     attributes: {
       'http.request.method': request.method,
       'http.route': route,
@@ -50,7 +53,9 @@ function tellOf(request: FastifyRequest, status: number, reply?: FastifyReply): 
   const { method, id: requestId } = request;
   const route = request.routeOptions.url;
   const ms = reply?.elapsedTime;
-  countRequest(method, route ?? NO_ROUTE, status, ms);
+  const labels = { method, route: route ?? NO_ROUTE };
+  requests.inc({ ...labels, status });
+  if (ms !== undefined) requestDuration.observe(labels, ms / 1000);
   logLine(
     route !== undefined && HEALTH_CHECKS.has(route) ? 'debug' : 'info',
     {

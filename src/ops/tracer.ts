@@ -12,7 +12,7 @@ export type SpanAttributes = Record<string, string | number | undefined>;
 export interface SpanStart {
   /** `server` takes a call, `producer` publishes, `consumer` hears what was published. */
   kind?: 'server' | 'internal' | 'producer' | 'consumer';
-  /** The traceparent of the work that this is a part of; without it a trace begins. */
+  /** The traceparent of the work that this is a part of; without one, or with garbage, a trace begins. */
   parent?: string;
   /** The traceparents of works that this one serves as well. */
   links?: (string | undefined)[];
@@ -34,9 +34,3 @@ export const activeTracer = (): Tracer | undefined => active;
 export function useTracer(tracer: Tracer): void {
   active = tracer;
 }
-
-const TRACEPARENT = /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
-
-/** True for a traceparent of version 00, the only one there is. */
-export const isTraceparent = (value: unknown): value is string =>
-  typeof value === 'string' && TRACEPARENT.test(value);

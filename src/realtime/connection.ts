@@ -85,7 +85,7 @@ function takeControlFrame(this: RawSocket): void {
   let seen = controlFrames.get(this);
   if (!seen || now - seen.since > 1_000) controlFrames.set(this, (seen = { count: 0, since: now }));
   seen.count += 1;
-  if (seen.count === CONTROL_FRAMES + 1) evictions.protocol.add();
+  if (seen.count === CONTROL_FRAMES + 1) evictions.inc({ reason: 'protocol' satisfies EvictionReason });
   if (seen.count > CONTROL_FRAMES) terminate(this);
 }
 
@@ -151,7 +151,7 @@ function nextDrain(connection: Connection): Promise<void> {
  */
 export function evict(connection: Connection, reason: EvictionReason): void {
   if (connection.readyState === 'closed') return;
-  evictions[reason].add();
+  evictions.inc({ reason });
   if (reason === 'slow_reader' || reason === 'protocol') cutOff(connection);
   else if (reason === 'refused') endAfterWrites(connection);
   else connection.close(true);

@@ -135,7 +135,7 @@ export class Feed {
       }
       const reason = this.sequencer.hasGap ? gapsRead : tailCatches;
       const due = this.sequencer.fill(page);
-      reason.add(due.length);
+      reason.inc(due.length);
       this.handOut(due);
       if ((page[0]?.seq ?? 0) > this.applied + 1) return this.lose();
       if (this.applied === applied || !this.lacksEvents) return;

@@ -5,7 +5,7 @@ import { CommittedEvents } from '../events/committed-events.js';
 import type { Envelope } from '../events/event.js';
 import { StreamReads } from '../events/stream-reads.js';
 import { streamName, type StreamKey } from '../events/stream.js';
-import { busLevel, feedLevel } from '../ops/metrics.js';
+import { Gauges } from '../ops/gauges.js';
 import { Feed, type ReadPage } from './feed.js';
 
 interface Entry {
@@ -29,9 +29,12 @@ export class Feeds implements OnApplicationShutdown {
     private readonly bus: Bus,
     committed: CommittedEvents,
     @Inject(Settings) private readonly settings: Pick<Settings, 'feedLinger'>,
+    gauges: Gauges,
   ) {
-    feedLevel.look = () => ({ '': this.entries.size });
-    busLevel.look = () => ({ '': bus.state === 'up' ? 1 : 0 });
+    gauges.register('talk_feeds', 'Streams that this replica follows.', () => this.entries.size);
+    gauges.register('talk_bus_up', '1 where events reach the other replicas at once, else 0.', () =>
+      bus.state === 'up' ? 1 : 0,
+    );
     bus.onEnvelope((envelope) => this.accept(envelope));
     committed.listen((envelopes) => {
       for (const envelope of envelopes) this.accept(envelope);

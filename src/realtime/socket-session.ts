@@ -78,8 +78,8 @@ export class SocketSession {
     await this.follow(plan.follow, snapshot, overdue);
     if (!packet.chat_ids) this.followsAll = true;
     const { resync, left } = plan;
-    if (packet.after?.size) resumes.add();
-    resyncs.add(resync.length);
+    if (packet.after?.size) resumes.inc();
+    resyncs.inc(resync.length);
     return { epoch: snapshot.epoch, positions: this.talks.positions(), resync, left };
   }
 

@@ -20,7 +20,7 @@ export class SocketSink implements FollowerSink {
   emit(envelope: Envelope): void {
     try {
       writeFrame(this.conn, frameOf(envelope));
-      deliveries.add();
+      deliveries.inc();
     } catch (error) {
       const { kind, stream_id, seq } = envelope;
       logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');

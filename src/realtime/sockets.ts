@@ -2,7 +2,8 @@ import type { Server as HttpServer } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { Server, type DefaultEventsMap, type ServerOptions, type Socket } from 'socket.io';
 import { Settings } from '../config/settings.js';
-import { socketLevel, type EvictionReason } from '../ops/metrics.js';
+import { Gauges } from '../ops/gauges.js';
+import type { EvictionReason } from '../ops/metrics.js';
 import { ClientAddresses } from '../gate/client-address.js';
 import { backlogBytes, evict } from './connection.js';
 import { Entrance, SOCKET_PATH } from './entrance.js';
@@ -44,9 +45,10 @@ export class Sockets {
     @Inject(Settings) settings: Settings,
     clients: ClientAddresses,
     private readonly packets: PacketsInWork,
+    gauges: Gauges,
   ) {
     const { polling, corsOrigins, handshakeLimit, requestLimit, closeLimit } = settings;
-    socketLevel.look = () => ({ '': this.count });
+    gauges.register('talk_sockets', 'Sockets that have named their agent.', () => this.count);
     this.closeLimit = closeLimit;
     this.handshakes = new Handshakes(settings, PACKET_BYTES);
     const options: Partial<ServerOptions> = {

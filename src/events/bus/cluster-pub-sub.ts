@@ -1,8 +1,8 @@
 import { Command, type Cluster, type Redis } from 'ioredis';
 import type { RedisLimits } from '../../config/redis-settings.js';
 import type { RedisTarget } from '../../config/redis-target.js';
+import { connectTo, connectToCluster } from '../../redis/redis-client.js';
 import type { ChannelListener, LaneListener, PubSub, TroubleListener } from './pub-sub.js';
-import { connectTo, connectToCluster } from './redis-client.js';
 
 /** Many enough that each master of a usual Cluster has some, few enough that a heartbeat on each costs little. */
 const LANES = 16;

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { RedisLimits } from '../../config/redis-settings.js';
 import type { RedisTarget } from '../../config/redis-target.js';
+import { connectTo } from '../../redis/redis-client.js';
 import type { ChannelListener, LaneListener, PubSub, TroubleListener } from './pub-sub.js';
-import { connectTo } from './redis-client.js';
 
 /** Publish/subscribe of one server, be it alone or the master that the Sentinels name: one lane. */
 export class SinglePubSub implements PubSub {

@@ -1,7 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { RedisLimits } from '../../config/redis-settings.js';
-import type { RedisTarget } from '../../config/redis-target.js';
-import { inOneWrite } from '../../ops/one-write.js';
+import type { RedisLimits } from '../config/redis-settings.js';
+import type { RedisTarget } from '../config/redis-target.js';
+import { inOneWrite } from '../ops/one-write.js';
 
 /** Milliseconds. */
 const RECONNECT_STEP = 100;
