@@ -1,12 +1,15 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Departures } from '../agents/departures.js';
 import { StreamAccess } from '../realtime/ports.js';
 import { ChatCreationService } from './chat-creation.service.js';
+import { Chat } from './chat.entity.js';
 import { ChatStreamAccess } from './chat-stream-access.js';
 import { ChatsController } from './chats.controller.js';
 import { ChatsRepository } from './chats.repository.js';
 import { ChatsService } from './chats.service.js';
 import { Membership } from './membership.js';
+import { Participant } from './participant.entity.js';
 import { ParticipantsController } from './participants.controller.js';
 import { ParticipantsRepository } from './participants.repository.js';
 import { ParticipantsService } from './participants.service.js';
@@ -15,6 +18,7 @@ import { TalkDepartures } from './talk-departures.js';
 /** Talks and who is in them. The application binds `SystemMessages` in a global module. */
 @Global()
 @Module({
+  imports: [TypeOrmModule.forFeature([Chat, Participant])],
   controllers: [ChatsController, ParticipantsController],
   providers: [
     ChatCreationService,

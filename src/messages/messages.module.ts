@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { SystemMessages } from '../chats/system-messages.js';
+import { Message } from './message.entity.js';
 import { MessageAccess } from './message-access.js';
 import { MessagePackets } from './message.packets.js';
 import { MessagesController } from './messages.controller.js';
@@ -11,6 +13,7 @@ import { StoredSystemMessages } from './stored-system-messages.js';
 
 @Global()
 @Module({
+  imports: [TypeOrmModule.forFeature([Message])],
   controllers: [MessagesController],
   providers: [
     MessageAccess,
