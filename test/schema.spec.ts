@@ -6,16 +6,28 @@ import { createTestDatabase } from './support/database.js';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
-it('the migrations make the very tables that the entities describe', async () => {
-  const files = (await readdir(DIST, { recursive: true })).filter((file) => file.endsWith('.entity.js'));
-  const modules = await Promise.all(
-    files.map((file) => import(join(DIST, file)) as Promise<Record<string, unknown>>),
-  );
-  const entities = modules.flatMap((module) => Object.values(module)) as (new () => unknown)[];
-  expect(entities.length).toBe(files.length);
+const build = <Module>(file: string): Promise<Module> => import(join(DIST, file)) as Promise<Module>;
 
+/** The data source as the application's modules fill it, not connected. */
+async function applicationDataSource(url: string): Promise<DataSource> {
+  const { loadSettings } = await build<typeof import('../src/config/settings.js')>('config/settings.js');
+  const { createApp } = await build<typeof import('../src/app.setup.js')>('app.setup.js');
+  const app = await createApp(
+    loadSettings({ DATABASE_URL: url, JWT_SECRET: 'x'.repeat(32), LOG_LEVEL: 'silent' }),
+  );
+  return app.get(DataSource);
+}
+
+it('the modules register every entity, and the migrations make the very tables that those describe', async () => {
   const database = await createTestDatabase();
-  const dataSource = await new DataSource({ type: 'postgres', url: database.url, entities }).initialize();
+  const dataSource = await applicationDataSource(database.url);
+  const files = (await readdir(DIST, { recursive: true })).filter((file) => file.endsWith('.entity.js'));
+  const modules = await Promise.all(files.map((file) => build<Record<string, unknown>>(file)));
+  const entities = modules.flatMap((module) => Object.values(module));
+  expect(entities.length).toBe(files.length);
+  expect(new Set(dataSource.options.entities as unknown[])).toEqual(new Set(entities));
+
+  await dataSource.initialize();
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   await dataSource.destroy();
   await database.release();

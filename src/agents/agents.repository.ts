@@ -5,11 +5,11 @@ import { Database } from '../database/database.js';
 import type { Queryable } from '../database/statements.js';
 import type { AgentRole } from '../auth/directory.js';
 import { DomainError } from '../errors/domain-error.js';
-import { onPage, type PageRequest } from '../http/page.js';
+import type { PageRequest } from '../http/page.js';
 import { Agent, type AgentStatus } from './agent.entity.js';
 import { Customer } from './customer.entity.js';
 import { columnsOf } from '../database/columns.js';
-import { rowsOf } from '../database/rows.js';
+import { pageOf, rowsOf } from '../database/rows.js';
 
 const AGENT = columnsOf(Agent);
 
@@ -94,12 +94,12 @@ export class AgentsRepository {
       .createQueryBuilder('agent')
       .where('agent.customer_id = :customerId', { customerId })
       .andWhere('agent.tm_delete IS NULL');
-    return rowsOf(this.database, onPage(query, page));
+    return pageOf(this.database, query, page);
   }
 
   listCustomer(id: string, page: PageRequest): Promise<Customer[]> {
     const query = this.customers.createQueryBuilder('customer').where('customer.id = :id', { id });
-    return rowsOf(this.database, onPage(query, page));
+    return pageOf(this.database, query, page);
   }
 
   async hasCustomer(queryable: Queryable, id: string): Promise<boolean> {

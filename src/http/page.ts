@@ -1,4 +1,3 @@
-import type { SelectQueryBuilder } from 'typeorm';
 import { isWireTime, type WireTime } from '../database/timestamp.js';
 import { DomainError } from '../errors/domain-error.js';
 import { isUuid } from './uuid.js';
@@ -102,24 +101,6 @@ export const pageValues = ({ start }: PageRequest): [string | null, string | nul
   start?.time ?? null,
   start?.id ?? null,
 ];
-
-/** The same for a query of TypeORM's builder: the page's rows, and one more for `toPage`. */
-export function onPage<Row extends Listed>(
-  query: SelectQueryBuilder<Row>,
-  { order, size, start }: PageRequest,
-): SelectQueryBuilder<Row> {
-  const [time, id] = [`${query.alias}.tm_create`, `${query.alias}.id`];
-  const [beyond, direction] = order === 'asc' ? (['>', 'ASC'] as const) : (['<', 'DESC'] as const);
-  query
-    .orderBy(time, direction)
-    .addOrderBy(id, direction)
-    .limit(size + 1);
-  if (!start) return query;
-  const values = { startTime: `${start.time}+00`, startId: start.id };
-  return start.id
-    ? query.andWhere(`(${time}, ${id}) ${beyond} (:startTime, :startId)`, values)
-    : query.andWhere(`${time} ${beyond} :startTime`, values);
-}
 
 interface Listed {
   id: string;

@@ -4,11 +4,11 @@ import type { Repository } from 'typeorm';
 import { newId } from '../../http/uuid.js';
 import { Database } from '../../database/database.js';
 import type { Queryable } from '../../database/statements.js';
-import { onPage, type PageRequest } from '../../http/page.js';
+import type { PageRequest } from '../../http/page.js';
 import type { AgentRole } from '../directory.js';
 import { AccessKey } from './access-key.entity.js';
 import { columnsOf } from '../../database/columns.js';
-import { rowsOf } from '../../database/rows.js';
+import { pageOf } from '../../database/rows.js';
 
 const COLUMNS = columnsOf(AccessKey);
 
@@ -79,7 +79,7 @@ export class AccessKeysRepository {
       .createQueryBuilder('key')
       .where('key.agent_id = :agentId', { agentId })
       .andWhere('key.tm_delete IS NULL');
-    return rowsOf(this.database, onPage(query, page));
+    return pageOf(this.database, query, page);
   }
 
   async revoke(queryable: Queryable, id: string, agentId: string): Promise<AccessKey | undefined> {
