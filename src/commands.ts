@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { DataSource } from 'typeorm';
 import { newId } from './http/uuid.js';
+import { Agent } from './agents/agent.entity.js';
 import { AgentsRepository } from './agents/agents.repository.js';
+import { Customer } from './agents/customer.entity.js';
 import { hashPassword } from './auth/password.js';
 import { loadDatabaseSettings } from './config/database-settings.js';
 import { type Environment, SettingError } from './config/readers.js';
+import { servingOptions } from './database/data-source.js';
 import { Database } from './database/database.js';
 import { migrate } from './database/migrator.js';
 import { readSchemaState } from './database/schema-state.js';
@@ -46,38 +50,47 @@ export async function runCommand(args: string[], env: Environment): Promise<stri
   }
   const run = COMMANDS[command];
   if (!run) throw new Error(command ? `There is no command "${command}".` : 'Which command?');
-  const database = new Database(settings);
+  const dataSource = new DataSource({ ...servingOptions(settings), entities: [Agent, Customer] });
+  const database = new Database(dataSource, settings);
+  await database.open();
   try {
     if ((await readSchemaState(database)) !== 'current')
       throw new Error('The schema is older than this build; run migrate first.');
-    return await run(database, values);
+    const repositories = [dataSource.getRepository(Agent), dataSource.getRepository(Customer)] as const;
+    return await run({ database, agents: new AgentsRepository(database, ...repositories) }, values);
   } finally {
-    await database.onApplicationShutdown();
+    await dataSource.destroy();
   }
 }
 
-const COMMANDS: Record<string, (database: Database, options: Options) => Promise<string>> = {
+interface Tables {
+  database: Database;
+  agents: AgentsRepository;
+}
+
+const COMMANDS: Record<string, (tables: Tables, options: Options) => Promise<string>> = {
   'customer create': createCustomer,
   'agent create': createAgent,
   'epoch renew': renewEpoch,
 };
 
-async function renewEpoch(database: Database): Promise<string> {
+async function renewEpoch({ database }: Tables): Promise<string> {
   await new Epoch(database).renew();
   return 'The epoch is renewed; every client reads its talks anew.';
 }
 
-async function createCustomer(database: Database, { id = newId(), name = '' }: Options): Promise<string> {
+async function createCustomer(
+  { database, agents }: Tables,
+  { id = newId(), name = '' }: Options,
+): Promise<string> {
   requireText('name', name, 1, 255);
   requireUuid('id', id);
-  const made = await database.transaction((transaction) =>
-    new AgentsRepository(database).insertCustomer(transaction, id, name),
-  );
+  const made = await database.transaction((transaction) => agents.insertCustomer(transaction, id, name));
   if (!made) throw new Error(`There is a customer ${id} already.`);
   return JSON.stringify({ id, name });
 }
 
-async function createAgent(database: Database, options: Options): Promise<string> {
+async function createAgent({ database, agents }: Tables, options: Options): Promise<string> {
   const { id = newId(), customer = '', username = '', name = '', role = 'agent' } = options;
   const password = options.password ?? randomBytes(12).toString('base64url');
   requireUuid('id', id);
@@ -86,7 +99,6 @@ async function createAgent(database: Database, options: Options): Promise<string
   requireText('password', password, 8, 128);
   requireText('name', name, 0, 255);
   if (role !== 'agent' && role !== 'admin') throw new Error('--role must be agent or admin');
-  const agents = new AgentsRepository(database);
   const passwordHash = await hashPassword(password);
   const made = await database.transaction(async (transaction) => {
     if (!(await agents.hasCustomer(transaction, customer)))

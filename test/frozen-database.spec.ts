@@ -90,7 +90,8 @@ describe.each([
   it('every call is answered in time, with 503, and works again afterwards', async () => {
     const api = author.api(replica);
     await postgres.freeze();
-    const calls = [api.get(CHATS), api.get(`${MESSAGES}?chat_id=${talk.id}`), api.post(CHATS)];
+    const lists = [CHATS, `${MESSAGES}?chat_id=${talk.id}`, '/agents', '/customers', '/accesskeys'];
+    const calls = [...lists.map((list) => api.get(list)), api.post(CHATS)];
     const sends = Array.from({ length: 20 }, () => api.post(MESSAGES, { chat_id: talk.id, text: 'frozen' }));
     await Promise.all([...calls, ...sends].map(expectUnavailable));
     postgres.thaw();

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { Database } from '../database/database.js';
 import type { Queryable } from '../database/statements.js';
 import type { AgentRole } from '../auth/directory.js';
 import { DomainError } from '../errors/domain-error.js';
-import { pageSql, pageValues, type PageRequest } from '../http/page.js';
+import type { PageRequest } from '../http/page.js';
 import { Agent, type AgentStatus } from './agent.entity.js';
 import { Customer } from './customer.entity.js';
 import { columnsOf } from '../database/columns.js';
+import { pageOf, rowsOf } from '../database/rows.js';
 
-const CUSTOMER = columnsOf(Customer);
 const AGENT = columnsOf(Agent);
 
 export type AgentRow = Pick<Agent, 'id' | 'customer_id' | 'username' | 'password_hash' | 'name' | 'role'> & {
@@ -40,12 +42,20 @@ export interface AgentChanges {
   status?: AgentStatus;
 }
 
-/** All SQL on agents and customers. */
+/**
+ * All queries on agents and customers. Reads of administration are built by TypeORM. Written out are the reads by which
+ * callers are let in and talks are changed, since those are asked all the time, and the writes, since theirs is
+ * what SQL alone can say: conflicts, the database's clock, the row that came of it.
+ */
 @Injectable()
 export class AgentsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @InjectRepository(Agent) private readonly agents: Repository<Agent>,
+    @InjectRepository(Customer) private readonly customers: Repository<Customer>,
+  ) {}
 
-  async find(id: string, queryable: Queryable = this.database): Promise<AgentRow | undefined> {
+  async find(id: string, queryable: Queryable): Promise<AgentRow | undefined> {
     const [row] = await queryable.query<AgentRow>(`${SELECT} WHERE a.id = $1`, [id]);
     return row;
   }
@@ -74,28 +84,30 @@ export class AgentsRepository {
   }
 
   async findFull(id: string, queryable: Queryable = this.database): Promise<Agent | undefined> {
-    const [row] = await queryable.query<Agent>(`SELECT ${AGENT} FROM agents WHERE id = $1`, [id]);
+    const query = this.agents.createQueryBuilder('agent').where('agent.id = :id', { id });
+    const [row] = await rowsOf(queryable, query);
     return row;
   }
 
   listOf(customerId: string, page: PageRequest): Promise<Agent[]> {
-    const { after, orderBy } = pageSql(page, 'tm_create', 'id');
-    return this.database.query<Agent>(
-      `SELECT ${AGENT} FROM agents WHERE customer_id = $3 AND tm_delete IS NULL AND ${after} ${orderBy} LIMIT $4`,
-      [...pageValues(page), customerId, page.size + 1],
-    );
+    const query = this.agents
+      .createQueryBuilder('agent')
+      .where('agent.customer_id = :customerId', { customerId })
+      .andWhere('agent.tm_delete IS NULL');
+    return pageOf(this.database, query, page);
   }
 
   listCustomer(id: string, page: PageRequest): Promise<Customer[]> {
-    const { after, orderBy } = pageSql(page, 'tm_create', 'id');
-    return this.database.query<Customer>(
-      `SELECT ${CUSTOMER} FROM customers WHERE id = $3 AND ${after} ${orderBy} LIMIT $4`,
-      [...pageValues(page), id, page.size + 1],
-    );
+    const query = this.customers.createQueryBuilder('customer').where('customer.id = :id', { id });
+    return pageOf(this.database, query, page);
   }
 
   async hasCustomer(queryable: Queryable, id: string): Promise<boolean> {
-    const rows = await queryable.query('SELECT 1 FROM customers WHERE id = $1 AND tm_delete IS NULL', [id]);
+    const query = this.customers
+      .createQueryBuilder('customer')
+      .where('customer.id = :id', { id })
+      .andWhere('customer.tm_delete IS NULL');
+    const rows = await rowsOf(queryable, query);
     return rows.length > 0;
   }
 

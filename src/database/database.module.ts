@@ -1,9 +1,24 @@
 import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { Settings } from '../config/settings.js';
 import { Gauges } from '../ops/gauges.js';
+import { servingOptions } from './data-source.js';
 import { Database } from './database.js';
 
+const createOptions = (settings: Settings): TypeOrmModuleOptions => ({
+  ...servingOptions(settings),
+  autoLoadEntities: true,
+  // Talk listens before its database can be reached; `Database.open` initializes, as often as it takes.
+  manualInitialization: true,
+});
+
+/** The data source, which its module closes when the application shuts down, and what asks it. */
 @Global()
-@Module({ providers: [Database], exports: [Database] })
+@Module({
+  imports: [TypeOrmModule.forRootAsync({ useFactory: createOptions, inject: [Settings] })],
+  providers: [Database],
+  exports: [Database],
+})
 export class DatabaseModule {
   constructor(gauges: Gauges, database: Database) {
     gauges.registerBy(

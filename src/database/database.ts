@@ -1,10 +1,11 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { DatabaseLimits, DatabaseSettings } from '../config/database-settings.js';
 import { Settings } from '../config/settings.js';
 import { DomainError } from '../errors/domain-error.js';
 import { prepared, Statements, type Queryable, type Transaction } from './statements.js';
-import { parsePostgresTime } from './timestamp.js';
 import { asDomainError, isConnectionLost } from './unavailable.js';
 
 /**
@@ -21,45 +22,41 @@ const beginWithin = ({ lock, idle, statement }: DatabaseLimits): string =>
     'SET LOCAL plan_cache_mode = force_generic_plan',
   ].join('; ');
 
-const INT8 = 20;
-const TIMESTAMPTZ = 1184;
-
-/** Rows come with bigint as number (a `seq` stays far below 2^53) and timestamptz in wire form. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format): (text: string) => unknown {
-    if (oid === INT8) return Number;
-    if (oid === TIMESTAMPTZ) return parsePostgresTime;
-    return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
-  },
-};
-
-/** The only way to PostgreSQL while Talk serves: a bounded pool, every wait with a limit. */
+/** The only way to PostgreSQL while Talk serves: the data source's one pool, bounded, every wait with a limit. */
 @Injectable()
-export class Database implements Queryable, OnApplicationShutdown {
-  private readonly pool: pg.Pool;
+export class Database implements Queryable {
+  private pool: pg.Pool | undefined;
   private readonly begin: string;
 
-  constructor(@Inject(Settings) { databaseUrl, databasePool, databaseLimits }: DatabaseSettings) {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(Settings) { databaseLimits }: DatabaseSettings,
+  ) {
     this.begin = beginWithin(databaseLimits);
-    this.pool = new pg.Pool({
-      connectionString: databaseUrl,
-      max: databasePool,
-      application_name: 'talk',
-      connectionTimeoutMillis: databaseLimits.connect,
-      query_timeout: databaseLimits.answer,
-      idleTimeoutMillis: 30_000,
-      keepAlive: true,
-      pipeline: true,
-      types,
-    });
-    // An idle connection that dies is replaced at the next use; unheard, its error would end the process.
-    this.pool.on('error', () => undefined);
   }
 
   /** Connections now, those of them idle, and calls that wait for one. */
   get connections(): { total: number; idle: number; waiting: number } {
-    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.pool;
+    const { totalCount: total = 0, idleCount: idle = 0, waitingCount: waiting = 0 } = this.pool ?? {};
     return { total, idle, waiting };
+  }
+
+  /**
+   * Connects the data source, which then keeps its pool to the end. Until it has succeeded everything else is
+   * `unavailable`; one call at a time.
+   * @throws DomainError `unavailable` when PostgreSQL is away or too slow
+   */
+  async open(): Promise<void> {
+    if (this.pool) return;
+    const driver = this.dataSource.driver as PostgresDriver;
+    try {
+      await this.dataSource.initialize();
+    } catch (error) {
+      // The next attempt makes a pool of its own.
+      if (driver.master) await driver.disconnect();
+      throw asDomainError(error);
+    }
+    this.pool = driver.master as pg.Pool;
   }
 
   /**
@@ -68,7 +65,7 @@ export class Database implements Queryable, OnApplicationShutdown {
    */
   async query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
     try {
-      const result = await this.pool.query<Row>(prepared(sql, values));
+      const result = await this.opened().query<Row>(prepared(sql, values));
       return result.rows;
     } catch (error) {
       throw asDomainError(error);
@@ -81,9 +78,11 @@ export class Database implements Queryable, OnApplicationShutdown {
    * @throws DomainError `unavailable`, also when it cannot be known whether the commit took effect
    */
   async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    const client = await this.pool.connect().catch((error: unknown) => {
-      throw asDomainError(error);
-    });
+    const client = await this.opened()
+      .connect()
+      .catch((error: unknown) => {
+        throw asDomainError(error);
+      });
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
@@ -105,8 +104,9 @@ export class Database implements Queryable, OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+  private opened(): pg.Pool {
+    if (!this.pool) throw new DomainError('unavailable', 'The database was not reached yet. Try again.');
+    return this.pool;
   }
 }
 

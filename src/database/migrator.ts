@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource, MigrationExecutor, type Logger, type QueryRunner } from 'typeorm';
+import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import type { DatabaseSettings } from '../config/database-settings.js';
+import { migratingOptions } from './data-source.js';
 import { InitialSchema1760000000000 } from './migrations/1760000000000-initial-schema.js';
 import { KeysAndIdempotency1760100000000 } from './migrations/1760100000000-keys-and-idempotency.js';
 import { EventRetention1760200000000 } from './migrations/1760200000000-event-retention.js';
@@ -24,40 +25,17 @@ const TRY_AGAIN_AFTER = 500;
 
 const LOCK_TIMEOUT = '55P03';
 
-const unsaid = (): void => undefined;
-
-/** What fails is told once, by whoever asked for the migration, and what gave way is tried again. */
-const SILENT: Logger = {
-  log: unsaid,
-  logMigration: unsaid,
-  logQuery: unsaid,
-  logQueryError: unsaid,
-  logQuerySlow: unsaid,
-  logSchemaBuild: unsaid,
-};
-
-function openDataSource({ databaseUrl, databaseLimits }: DatabaseSettings): Promise<DataSource> {
-  return new DataSource({
-    type: 'postgres',
-    url: databaseUrl,
-    applicationName: 'talk-migrate',
-    migrations: MIGRATIONS,
-    migrationsTableName: 'migrations',
-    logger: SILENT,
-    extra: {
-      max: 1,
-      connectionTimeoutMillis: databaseLimits.connect,
-      query_timeout: databaseLimits.migration,
-    },
-  }).initialize();
-}
-
 /**
  * Brings the schema up to this build's, while replicas serve. Where several start at once, one works and the others
  * wait for it. A table in use is tried again for as long as `DATABASE_MIGRATION_LIMIT`.
  */
 export async function migrate(settings: DatabaseSettings): Promise<void> {
-  const dataSource = await openDataSource(settings);
+  const dataSource = new DataSource({
+    ...migratingOptions(settings),
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+  });
+  await dataSource.initialize();
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

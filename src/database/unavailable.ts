@@ -1,3 +1,4 @@
+import { QueryFailedError } from 'typeorm';
 import { DomainError } from '../errors/domain-error.js';
 
 /** Connection failures, and SQLSTATEs that say "not now" rather than "never". */
@@ -41,9 +42,11 @@ function isUnavailable(error: unknown): boolean {
 
 /** The error as services see it: a 503 where a retry may help, else unchanged (a bug, so a 500). */
 export function asDomainError(error: unknown): unknown {
-  if (!isUnavailable(error)) return error;
+  // TypeORM hides what pg says in an error of its own.
+  const reason: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (!isUnavailable(reason)) return error;
   return new DomainError('unavailable', 'The database did not answer in time. Try again.', [], {
-    cause: error,
+    cause: reason,
   });
 }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
 import { Bus } from './bus/bus.js';
 import { ClusterPubSub } from './bus/cluster-pub-sub.js';
@@ -6,9 +7,13 @@ import { InProcessBus } from './bus/in-process-bus.js';
 import { RedisBus } from './bus/redis-bus.js';
 import { SinglePubSub } from './bus/single-pub-sub.js';
 import { CommittedEvents } from './committed-events.js';
+import { EpochRow } from './epoch.entity.js';
 import { Epoch } from './epoch.js';
+import { EventRow } from './event.entity.js';
 import { EventCleaner } from './event-cleaner.js';
 import { EventLog } from './event-log.js';
+import { RetentionRow } from './retention.entity.js';
+import { StreamRow } from './stream.entity.js';
 import { StreamQueue } from './stream-queue.js';
 import { StreamReads } from './stream-reads.js';
 import { Tails } from './tails.js';
@@ -22,6 +27,7 @@ function createBus({ redis, redisPrefix, redisLimits }: Settings): Bus {
 const createQueue = ({ databaseLimits }: Settings): StreamQueue => new StreamQueue(databaseLimits.queue);
 
 @Module({
+  imports: [TypeOrmModule.forFeature([EpochRow, EventRow, RetentionRow, StreamRow])],
   providers: [
     CommittedEvents,
     Epoch,

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChatsModule } from '../chats/chats.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { Message } from './message.entity.js';
 import { MessageAccess } from './message-access.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesGateway } from './messages.gateway.js';
@@ -12,7 +14,7 @@ import { SendQueue } from './send-queue.js';
 import { StoredSystemMessages } from './stored-system-messages.js';
 
 @Module({
-  imports: [ChatsModule, EventsModule, IdempotencyModule],
+  imports: [ChatsModule, EventsModule, IdempotencyModule, TypeOrmModule.forFeature([Message])],
   controllers: [MessagesController],
   providers: [
     MessageAccess,

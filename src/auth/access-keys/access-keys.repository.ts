@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { newId } from '../../http/uuid.js';
 import { Database } from '../../database/database.js';
 import type { Queryable } from '../../database/statements.js';
-import { pageSql, pageValues, type PageRequest } from '../../http/page.js';
+import type { PageRequest } from '../../http/page.js';
 import type { AgentRole } from '../directory.js';
 import { AccessKey } from './access-key.entity.js';
 import { columnsOf } from '../../database/columns.js';
+import { pageOf } from '../../database/rows.js';
 
 const COLUMNS = columnsOf(AccessKey);
 
@@ -29,10 +32,16 @@ export interface AccessKeyBearer {
   expires_at: number | null;
 }
 
-/** All SQL on access keys. */
+/**
+ * All queries on access keys. Their list is built by TypeORM. Written out are the read by which callers are let in, since
+ * every replica asks it all the time, and the writes, whose times are the database's.
+ */
 @Injectable()
 export class AccessKeysRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @InjectRepository(AccessKey) private readonly keys: Repository<AccessKey>,
+  ) {}
 
   /**
    * By hash, in this order, the bearers of keys that were neither revoked nor have ended, and whose agents
@@ -66,11 +75,11 @@ export class AccessKeysRepository {
   }
 
   listOf(agentId: string, page: PageRequest): Promise<AccessKey[]> {
-    const { after, orderBy } = pageSql(page, 'tm_create', 'id');
-    return this.database.query<AccessKey>(
-      `SELECT ${COLUMNS} FROM access_keys WHERE agent_id = $3 AND tm_delete IS NULL AND ${after} ${orderBy} LIMIT $4`,
-      [...pageValues(page), agentId, page.size + 1],
-    );
+    const query = this.keys
+      .createQueryBuilder('key')
+      .where('key.agent_id = :agentId', { agentId })
+      .andWhere('key.tm_delete IS NULL');
+    return pageOf(this.database, query, page);
   }
 
   async revoke(queryable: Queryable, id: string, agentId: string): Promise<AccessKey | undefined> {
