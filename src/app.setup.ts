@@ -16,7 +16,6 @@ import { guardEdges, serverOptions } from './http/edges.js';
 import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
 import { limitRequests } from './http/request-limit.js';
 import { prepareRequests, requestId, withoutVersion } from './http/requests.js';
-import { ValidationPipe } from './http/validation.pipe.js';
 
 /** Makes the whole application, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -42,7 +41,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   refuseUntilServing(adapter.getInstance(), app.get(Lifecycle));
   readBodiesOfKnownCallers(adapter.getInstance(), app.get(Authenticator));
   limitRequests(adapter.getInstance(), settings.requestLimit);
-  app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveDocuments(app);
   serveConsole(app, settings);

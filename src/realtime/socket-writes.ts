@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { takeShape } from '../http/shape.js';
+import { planOf } from '../http/validation/validation-plan.js';
 import { Limits } from '../limits/limits.js';
 import { Packets, type PacketHandler } from './packets.js';
 import type { Serial } from './serial.js';
@@ -42,7 +42,7 @@ export class SocketWrites {
     payload: unknown,
   ): Promise<object> {
     await this.count(socket);
-    const body = takeShape(handler.shape, payload === undefined ? {} : payload, 'body');
+    const body = planOf(handler.shape).take(payload === undefined ? {} : payload, 'body');
     return { data: await handler.handle(body, socket.data.owner) };
   }
 }
