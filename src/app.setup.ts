@@ -17,7 +17,6 @@ import { answerBrokenHttp, answerBrokenPath } from './http/broken-requests.js';
 import { limitRequests } from './http/request-limit.js';
 import { prepareRequests, requestId, withoutVersion } from './http/requests.js';
 import { TalkAdapter } from './realtime/talk-adapter.js';
-import { ValidationPipe } from './http/validation.pipe.js';
 
 /** Makes the whole application, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -44,7 +43,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   readBodiesOfKnownCallers(adapter.getInstance(), app.get(Authenticator));
   limitRequests(adapter.getInstance(), settings.requestLimit);
   app.useWebSocketAdapter(new TalkAdapter(app));
-  app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveDocuments(app);
   serveConsole(app, settings);

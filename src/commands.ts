@@ -52,14 +52,13 @@ export async function runCommand(args: string[], env: Environment): Promise<stri
   if (!run) throw new Error(command ? `There is no command "${command}".` : 'Which command?');
   const dataSource = new DataSource({ ...servingOptions(settings), entities: [Agent, Customer] });
   const database = new Database(dataSource, settings);
-  await database.open();
   try {
     if ((await readSchemaState(database)) !== 'current')
       throw new Error('The schema is older than this build; run migrate first.');
     const repositories = [dataSource.getRepository(Agent), dataSource.getRepository(Customer)] as const;
     return await run({ database, agents: new AgentsRepository(database, ...repositories) }, values);
   } finally {
-    await dataSource.destroy();
+    if (dataSource.isInitialized) await dataSource.destroy();
   }
 }
 

@@ -48,7 +48,6 @@ async function obstacleTo(app: INestApplicationContext, settings: Settings): Pro
 
 async function obstacleToSchema(database: Database, settings: Settings): Promise<string | undefined> {
   try {
-    await database.open();
     if ((await readSchemaState(database)) === 'current') return undefined;
   } catch (error) {
     return cannotBeReached(error);

@@ -8,7 +8,7 @@ import { Database } from './database.js';
 const createOptions = (settings: Settings): TypeOrmModuleOptions => ({
   ...servingOptions(settings),
   autoLoadEntities: true,
-  // Talk listens before its database can be reached; `Database.open` initializes, as often as it takes.
+  // Talk listens before its database can be reached; `Database` initializes, as often as it takes.
   manualInitialization: true,
 });
 

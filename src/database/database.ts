@@ -25,7 +25,9 @@ const beginWithin = ({ lock, idle, statement }: DatabaseLimits): string =>
 /** The only way to PostgreSQL while Talk serves: the data source's one pool, bounded, every wait with a limit. */
 @Injectable()
 export class Database implements Queryable {
+  /** None until PostgreSQL was reached. */
   private pool: pg.Pool | undefined;
+  private opening: Promise<pg.Pool> | undefined;
   private readonly begin: string;
 
   constructor(
@@ -42,30 +44,12 @@ export class Database implements Queryable {
   }
 
   /**
-   * Connects the data source, which then keeps its pool to the end. Until it has succeeded everything else is
-   * `unavailable`; one call at a time.
-   * @throws DomainError `unavailable` when PostgreSQL is away or too slow
-   */
-  async open(): Promise<void> {
-    if (this.pool) return;
-    const driver = this.dataSource.driver as PostgresDriver;
-    try {
-      await this.dataSource.initialize();
-    } catch (error) {
-      // The next attempt makes a pool of its own.
-      if (driver.master) await driver.disconnect();
-      throw asDomainError(error);
-    }
-    this.pool = driver.master as pg.Pool;
-  }
-
-  /**
    * One statement on its own, for reading.
    * @throws DomainError `unavailable` when PostgreSQL is away or too slow
    */
   async query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
     try {
-      const result = await this.opened().query<Row>(prepared(sql, values));
+      const result = await (this.pool ?? (await this.open())).query<Row>(prepared(sql, values));
       return result.rows;
     } catch (error) {
       throw asDomainError(error);
@@ -78,11 +62,7 @@ export class Database implements Queryable {
    * @throws DomainError `unavailable`, also when it cannot be known whether the commit took effect
    */
   async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    const client = await this.opened()
-      .connect()
-      .catch((error: unknown) => {
-        throw asDomainError(error);
-      });
+    const client = await this.connect();
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError);
@@ -104,9 +84,29 @@ export class Database implements Queryable {
     }
   }
 
-  private opened(): pg.Pool {
-    if (!this.pool) throw new DomainError('unavailable', 'The database was not reached yet. Try again.');
-    return this.pool;
+  private async connect(): Promise<pg.PoolClient> {
+    try {
+      return await (this.pool ?? (await this.open())).connect();
+    } catch (error) {
+      throw asDomainError(error);
+    }
+  }
+
+  /** Talk listens before its database can be reached, so whoever asks first connects the data source. */
+  private open(): Promise<pg.Pool> {
+    return (this.opening ??= this.initialize().finally(() => (this.opening = undefined)));
+  }
+
+  private async initialize(): Promise<pg.Pool> {
+    const driver = this.dataSource.driver as PostgresDriver;
+    try {
+      await this.dataSource.initialize();
+    } catch (error) {
+      // The next attempt makes a pool of its own.
+      if (driver.master) await driver.disconnect();
+      throw error;
+    }
+    return (this.pool = driver.master as pg.Pool);
   }
 }
 

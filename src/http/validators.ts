@@ -1,42 +1,48 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { declareField, takeItems, type Shape, type TakeValue } from './shape.js';
+import { ArrayMaxSize } from '#class-validator/decorator/array/ArrayMaxSize';
+import { IsIn } from '#class-validator/decorator/common/IsIn';
+import { ValidateIf } from '#class-validator/decorator/common/ValidateIf';
+import { ValidateNested } from '#class-validator/decorator/common/ValidateNested';
+import { Max } from '#class-validator/decorator/number/Max';
+import { Min } from '#class-validator/decorator/number/Min';
+import { IsUUID } from '#class-validator/decorator/string/IsUUID';
+import { IsArray } from '#class-validator/decorator/typechecker/IsArray';
+import { IsInt } from '#class-validator/decorator/typechecker/IsInt';
+import { IsString } from '#class-validator/decorator/typechecker/IsString';
+import { registerDecorator } from '#class-validator/register-decorator';
+import type { FieldError } from '../errors/domain-error.js';
 import { isStorableText } from './text.js';
 import { isUuid } from './uuid.js';
+import { ItemType, NameParts, Normalize, type Dto, type Normalizer } from './validation/dto-metadata.js';
 
 interface TextRange {
   min?: number;
   max: number;
 }
 
-/** What a field may hold: how its value is taken, and the schema by which the documents tell of it. */
-const field = (take: TakeValue, schema: ApiPropertyOptions): PropertyDecorator =>
-  applyDecorators(ApiProperty(schema), declareField({ take }));
-
-/** A field with one check; `read` tells what is taken for what was given. */
+/** A field with one rule of Talk's own; `normalize` makes what is checked of what was given. */
 export const rule = (
   message: string,
   isSound: (value: unknown) => boolean,
   schema: ApiPropertyOptions,
-  read = (value: unknown): unknown => value,
+  normalize?: Normalizer,
 ): PropertyDecorator =>
-  field((given, path, errors) => {
-    const value = read(given);
-    if (!isSound(value)) errors.push({ path, message });
-    return value;
-  }, schema);
+  applyDecorators(
+    ApiProperty(schema),
+    Satisfies(message, isSound),
+    ...(normalize ? [Normalize(normalize)] : []),
+  );
 
-/** An array of up to `max` items, whose items are taken as told. */
-const array =
-  (takeAll: TakeValue, max = Infinity): TakeValue =>
-  (value, path, errors) => {
-    const message = !Array.isArray(value)
-      ? 'must be an array'
-      : value.length > max && `must have at most ${max} items`;
-    if (!message) return takeAll(value, path, errors);
-    errors.push({ path, message });
-    return value;
-  };
+const Satisfies =
+  (message: string, isSound: (value: unknown) => boolean): PropertyDecorator =>
+  (prototype, name) =>
+    registerDecorator({
+      target: prototype.constructor,
+      propertyName: String(name),
+      options: { message },
+      validator: { validate: isSound },
+    });
 
 /** Text that PostgreSQL and JSON can hold, its length counted in code points. */
 export function StorableText({ min = 0, max }: TextRange): PropertyDecorator {
@@ -48,14 +54,28 @@ export function StorableText({ min = 0, max }: TextRange): PropertyDecorator {
   );
 }
 
-/** An array of objects, each with a shape of its own. */
-export const ArrayOf = (item: () => Shape, { max }: { max?: number } = {}): PropertyDecorator =>
-  field(array(takeItems(item), max), { type: () => item(), isArray: true, maxItems: max });
+/** An array of up to `max` objects of this class. */
+export const ArrayOf = (item: () => Dto, { max }: { max?: number } = {}): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: () => item(), isArray: true, maxItems: max }),
+    IsArray({ message: 'must be an array' }),
+    ...(max === undefined ? [] : [ArrayMaxSize(max, { message: `must have at most ${max} items` })]),
+    ItemType(item),
+    ValidateNested({ each: true, message: 'must be an object' }),
+  );
 
 const UUID = { type: 'string', format: 'uuid' } as const;
 
+/** class-validator's name for a UUID of any version, those that no RFC knows included. */
+const ANY_VERSION = 'loose';
+
 /** A UUID of any version, taken in lower case. */
-export const Uuid = (): PropertyDecorator => rule('must be a UUID', isUuid, UUID, lowerCased);
+export const Uuid = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty(UUID),
+    Normalize(lowerCased),
+    IsUUID(ANY_VERSION, { message: 'must be a UUID' }),
+  );
 
 /** A UUID, or what the seed writes for "none". */
 export const UuidOrEmpty = (): PropertyDecorator =>
@@ -68,15 +88,18 @@ export const UuidOrEmpty = (): PropertyDecorator =>
 
 /** An array of UUIDs, taken in lower case. */
 export const Uuids = (): PropertyDecorator =>
-  field(
-    array((value, path, errors) =>
-      (value as unknown[]).map(lowerCased).map((item, index) => {
-        if (!isUuid(item)) errors.push({ path: `${path}.${index}`, message: 'must be a UUID' });
-        return item;
-      }),
-    ),
-    { type: 'array', items: UUID },
+  applyDecorators(
+    ApiProperty({ type: 'array', items: UUID }),
+    Normalize((value) => (Array.isArray(value) ? value.map(lowerCased) : value)),
+    IsArray({ message: 'must be an array' }),
+    IsUUID(ANY_VERSION, { each: true, message: 'must be UUIDs' }),
+    NameParts(wrongUuids),
   );
+
+const wrongUuids = (items: unknown): FieldError[] =>
+  Array.isArray(items)
+    ? items.flatMap((item, index) => (isUuid(item) ? [] : { path: String(index), message: 'must be a UUID' }))
+    : [];
 
 /** An absolute http(s) URL of up to `max` characters. */
 export function WebUrl({ max }: { max: number }): PropertyDecorator {
@@ -98,18 +121,16 @@ export function MimeType(): PropertyDecorator {
   );
 }
 
-/** Any text, or nothing but text. */
+/** Any text. */
 export const AnyText = (): PropertyDecorator =>
-  rule('must be a string', (value) => typeof value === 'string', { type: String });
+  applyDecorators(ApiProperty({ type: String }), IsString({ message: 'must be a string' }));
 
 /** One of these words. */
-export function OneOf(...words: string[]): PropertyDecorator {
-  return rule(
-    `must be ${words.join(' or ')}`,
-    (value) => typeof value === 'string' && words.includes(value),
-    { type: String, enum: words },
+export const OneOf = (...words: string[]): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: String, enum: words }),
+    IsIn(words, { message: `must be ${words.join(' or ')}` }),
   );
-}
 
 interface NumberRange {
   min: number;
@@ -117,24 +138,27 @@ interface NumberRange {
 }
 
 /** A whole number. */
-export const WholeNumber = (range: NumberRange): PropertyDecorator => wholeNumber(range);
+export function WholeNumber({ min, max }: NumberRange): PropertyDecorator {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return applyDecorators(
+    ApiProperty({ type: 'integer', minimum: min, maximum: max }),
+    IsInt({ message }),
+    Min(min, { message }),
+    Max(max, { message }),
+  );
+}
 
-/** A whole number in a query string, which knows only digits. */
+/** A whole number in a query string, which has only digits. */
 export const QueryNumber = (range: NumberRange): PropertyDecorator =>
-  wholeNumber(range, (value) =>
-    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
-  );
+  applyDecorators(WholeNumber(range), Normalize(digitsToNumber));
 
-const wholeNumber = ({ min, max }: NumberRange, read?: (value: unknown) => unknown): PropertyDecorator =>
-  rule(
-    `must be a whole number from ${min} to ${max}`,
-    (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
-    { type: 'integer', minimum: min, maximum: max },
-    read,
-  );
-
-/** A field that may be left out; `null` does not count as left out. */
+/** A field that may be left out. `IsOptional` would admit `null` as well. */
 export const Optional = (): PropertyDecorator =>
-  applyDecorators(declareField({ isOptional: true }), ApiProperty({ required: false }));
+  applyDecorators(ValidateIf(isGiven), ApiProperty({ required: false }));
+
+const isGiven = (_body: unknown, value: unknown): boolean => value !== undefined;
+
+const digitsToNumber = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
 
 const lowerCased = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);

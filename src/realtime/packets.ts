@@ -1,8 +1,8 @@
 import { applyDecorators, Injectable, SetMetadata, UseFilters, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { WebSocketGateway } from '@nestjs/websockets';
-import { WsParamtype } from '@nestjs/websockets/enums/ws-paramtype.enum.js';
-import { GATEWAY_METADATA, MESSAGE_METADATA, PARAM_ARGS_METADATA } from '@nestjs/websockets/internal';
+import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/internal';
+import { dtosOf } from '../http/validation/dto-parameters.js';
 import { PacketFilter } from './packet.filter.js';
 
 /** What a packet's ack brings, and how it is handled. */
@@ -64,19 +64,9 @@ export class Packets {
       const packet = this.reflector.get<string | undefined>(MESSAGE_METADATA, method);
       if (packet === undefined) return [];
       const ack = this.reflector.get<Omit<PacketKind, 'payload'>>(ACK, method);
-      return [[packet, { ...ack, payload: payloadOf(gateway, name) }]];
+      const [payload] = dtosOf(gateway.constructor as Type, name);
+      if (!payload) throw new Error(`the packet ${packet} has no payload`);
+      return [[packet, { ...ack, payload }]];
     });
   }
-}
-
-/** The class of the parameter that takes a packet's payload. */
-function payloadOf(gateway: object, method: string): Type<object> {
-  const parameters = Reflect.getMetadata(PARAM_ARGS_METADATA, gateway.constructor, method) as object;
-  const index = Object.keys(parameters)
-    .map((key) => key.split(':').map(Number))
-    .find(([type]) => type === WsParamtype.PAYLOAD)?.[1];
-  const types = Reflect.getMetadata('design:paramtypes', gateway, method) as Type<object>[];
-  const payload = types[index ?? -1];
-  if (!payload) throw new Error(`${gateway.constructor.name}.${method} takes no payload`);
-  return payload;
 }

@@ -1,9 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import type { FieldError } from '../errors/domain-error.js';
 import { EXAMPLE_ID, Described, TextField } from '../http/fields.js';
-import { declareField, type TakeValue } from '../http/shape.js';
+import { NameParts } from '../http/validation/dto-metadata.js';
 import { isUuid } from '../http/uuid.js';
-import { AnyText, Optional, Uuids } from '../http/validators.js';
+import { AnyText, Optional, rule, Uuids } from '../http/validators.js';
 
 const SEQS = {
   type: 'object',
@@ -11,26 +12,32 @@ const SEQS = {
   example: { [EXAMPLE_ID]: 42 },
 } as const;
 
-/** An object of seqs by talk, taken as a map with the ids in lower case. */
+/** An object of seqs by talk, taken as a map whose ids are in lower case. */
 const SeqsByTalk = (description: string): PropertyDecorator =>
   applyDecorators(
-    ApiProperty({ ...SEQS, selfRequired: false, description }),
-    declareField({ take: takeSeqs }),
+    rule(
+      'must be an object of seqs by chat id',
+      (value) => value instanceof Map && wrongSeqs(value).length === 0,
+      { ...SEQS, selfRequired: false, description },
+      seqsByTalk,
+    ),
+    NameParts(wrongSeqs),
   );
 
-const takeSeqs: TakeValue = (value, path, errors) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    errors.push({ path, message: 'must be an object of seqs by chat id' });
-    return value;
-  }
-  const entries = Object.entries(value as Record<string, unknown>);
-  for (const [id, seq] of entries) {
-    const isSeq = Number.isSafeInteger(seq) && (seq as number) >= 0;
-    const message = !isUuid(id) ? 'must be a UUID' : !isSeq && 'must be a whole number from 0';
-    if (message) errors.push({ path: `${path}.${id}`, message });
-  }
-  return new Map(entries.map(([id, seq]) => [id.toLowerCase(), seq]));
-};
+const seqsByTalk = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? new Map(Object.entries(value).map(([id, seq]) => [id.toLowerCase(), seq as unknown]))
+    : value;
+
+const wrongSeqs = (value: unknown): FieldError[] =>
+  value instanceof Map
+    ? [...(value as Map<string, unknown>)].flatMap(([id, seq]) => {
+        if (!isUuid(id)) return { path: id, message: 'must be a UUID' };
+        return isSeq(seq) ? [] : { path: id, message: 'must be a whole number from 0' };
+      })
+    : [];
+
+const isSeq = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 export class UnsubscribePacket {
   @Described('None: all of them, those to come included.', [EXAMPLE_ID])
