@@ -3,87 +3,133 @@ import { Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { DomainError } from '../errors/domain-error.js';
 import { sharedListener } from '../gate/shared-listener.js';
+import { logLine } from '../ops/logger.js';
+import { originating } from '../ops/origin.js';
+import { activeTracer } from '../ops/tracer.js';
 import { AckLimit } from './ack-limit.js';
 import { flushFrames } from './frame-writer.js';
 import { problemOf } from './packet.filter.js';
 import type { Answer, PacketCall, PacketHandler, PacketHandlers } from './packet.js';
-import { watchPacket } from './packet-watch.js';
-import { Packets } from './packets.js';
+import { Packets, type PacketKind } from './packets.js';
 import { PacketsInWork } from './packets-in-work.js';
 import type { AgentSocket } from './sockets.js';
 
-/** What the packets of one socket share while there are some in work. */
+/** Makes the handlers of a socket. */
+type Bind = (socket: AgentSocket) => PacketHandlers;
+
+/** A packet as it came. */
+interface Packet {
+  requestId: string;
+  name: string;
+  /** None where Talk takes no such packet. */
+  kind: PacketKind | undefined;
+  payloads: unknown[];
+  ack: ((answer: Answer) => void) | undefined;
+}
+
+/** What the packets of one socket share while one of them is handled. */
 interface Desk {
   handlers: PacketHandlers;
   /** One packet that writes after the other. */
   order: LimitFunction;
+  packets: number;
 }
 
-/** Has every packet of a socket handled by the gateway that takes it, in its turn and in time, and acks it. */
+/** Has every packet handled by the gateway that takes it, in its turn and in time, and acks it. */
 @Injectable()
 export class PacketDispatcher {
+  private readonly desks = new WeakMap<AgentSocket, Desk>();
+
   constructor(
     private readonly packets: Packets,
-    private readonly inWork: PacketsInWork<Desk>,
+    private readonly inWork: PacketsInWork,
     private readonly limit: AckLimit,
   ) {}
 
   /** Hears the packets of any number of sockets. */
-  listener(handlersOf: (socket: AgentSocket) => PacketHandlers): (...packet: unknown[]) => void {
-    return sharedListener((socket: AgentSocket, ...[name, ...args]: unknown[]) =>
-      this.inWork.take(
-        socket,
-        () => ({ handlers: handlersOf(socket), order: pLimit(1) }),
-        (desk) => this.answer(socket, desk, name as string, args),
-      ),
+  listener(bind: Bind): (...packet: unknown[]) => void {
+    return sharedListener((socket: AgentSocket, name: unknown, ...args: unknown[]) =>
+      this.inWork.take(socket, () => this.answer(socket, this.read(String(name), args), bind)),
     );
+  }
+
+  private read(name: string, args: unknown[]): Packet {
+    const ack = args.at(-1);
+    const requestId = randomUUID();
+    const kind = this.packets.all.get(name);
+    if (typeof ack !== 'function') return { requestId, name, kind, payloads: args, ack: undefined };
+    return { requestId, name, kind, payloads: args.slice(0, -1), ack: ack as Packet['ack'] };
   }
 
   /** A client that gave no ack simply hears nothing. Never throws. */
-  private async answer(socket: AgentSocket, desk: Desk, name: string, args: unknown[]): Promise<void> {
-    const ack = args.at(-1);
-    const payloads = typeof ack === 'function' ? args.slice(0, -1) : args;
-    const handler = desk.handlers.get(name);
-    const requestId = randomUUID();
+  private async answer(socket: AgentSocket, packet: Packet, bind: Bind): Promise<void> {
     const { agentId } = socket.data.principal;
-    const answer = await watchPacket({ requestId, name: handler && name, agentId }, () =>
-      this.handle(socket, desk, name, payloads, requestId).catch((error: unknown): Answer => ({
+    const answer = await watched(packet, agentId, () =>
+      this.handle(socket, packet, bind).catch((error: unknown): Answer => ({
         ok: false,
-        error: problemOf(error, requestId),
+        error: problemOf(error, packet.requestId),
       })),
     );
-    if (typeof ack !== 'function') return;
     // What was passed on before the answer is sent before it.
-    flushFrames(socket.conn);
-    (ack as (answer: Answer) => void)(answer);
+    if (packet.ack) flushFrames(socket.conn);
+    packet.ack?.(answer);
   }
 
-  private async handle(
-    { conn }: AgentSocket,
-    { handlers, order }: Desk,
-    name: string,
-    payloads: unknown[],
-    requestId: string,
-  ): Promise<Answer> {
-    const handler = handlers.get(name);
-    if (!handler) throw new DomainError('invalid_request', 'There is no such packet.');
+  private async handle(socket: AgentSocket, packet: Packet, bind: Bind): Promise<Answer> {
+    const { requestId, name, kind, payloads } = packet;
+    if (!kind) throw new DomainError('invalid_request', 'There is no such packet.');
     if (payloads.length > 1) throw new DomainError('invalid_request', 'A packet has one payload.');
     // Without one it is as if it were empty.
     const payload = payloads[0] ?? undefined;
-    const { turn = 'writing' } = this.packets.all.get(name) ?? {};
+    const { turn = 'writing' } = kind;
     const work = (overdue: AbortSignal): Promise<Answer> =>
-      answerOf(handler, payload, { requestId, overdue });
-    const inOrder = (overdue: AbortSignal): Promise<Answer> =>
-      order(() => {
-        // Its client has been told to try again, so it may not come late as well.
-        overdue.throwIfAborted();
-        return work(overdue);
+      this.atDesk(socket, bind, ({ handlers, order }) => {
+        const handler = handlers.get(name) as PacketHandler;
+        const call = { requestId, overdue };
+        if (turn !== 'writing') return answerOf(handler, payload, call);
+        return order(() => {
+          // Its client has been told to try again, so it may not come late as well.
+          overdue.throwIfAborted();
+          return answerOf(handler, payload, call);
+        });
       });
-    return this.limit.run(turn === 'writing' ? inOrder : work, turn === 'replaying' ? conn : undefined);
+    return this.limit.run(work, turn === 'replaying' ? socket.conn : undefined);
+  }
+
+  /** A desk stays until all that is done at it has ended, be its client told so or not: so the order holds. */
+  private atDesk(socket: AgentSocket, bind: Bind, work: (desk: Desk) => Promise<Answer>): Promise<Answer> {
+    const desk = this.desks.get(socket) ?? { handlers: bind(socket), order: pLimit(1), packets: 0 };
+    this.desks.set(socket, desk);
+    desk.packets += 1;
+    return work(desk).finally(() => {
+      desk.packets -= 1;
+      if (desk.packets === 0) this.desks.delete(socket);
+    });
   }
 }
 
+/** What a handler resolves with, or what its filter answers. */
 const answerOf = (handler: PacketHandler, payload: unknown, call: PacketCall): Promise<Answer> =>
   new Promise((answer, fail) => {
     handler(payload, answer, call).then((result) => answer({ ok: true, ...result }), fail);
   });
+
+/** Logs and traces what answers a packet, as a REST call is. What a client makes up is not logged. */
+async function watched(
+  { requestId, kind, name }: Packet,
+  agentId: string,
+  run: () => Promise<Answer>,
+): Promise<Answer> {
+  const packet = kind ? name : 'unknown';
+  const began = performance.now();
+  const span = activeTracer()?.start(`packet ${packet}`, {
+    kind: 'server',
+    attributes: { 'talk.request_id': requestId },
+  });
+  const answer = await originating({ requestId, traceparent: span?.traceparent }, run);
+  const status = answer.ok ? 200 : answer.error.status;
+  const ms = Math.round((performance.now() - began) * 10) / 10;
+  logLine('info', { requestId, packet, status, ms, agentId }, 'packet');
+  span?.end(status >= 500 ? new Error(`answered with ${status}`) : undefined);
+  return answer;
+}

@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-interface Work<Desk> {
-  desk: Desk;
-  answers: Set<Promise<void>>;
-}
-
-/** The packets of sockets that were taken and are not answered yet; those of one socket share a desk. */
+/** The packets of sockets that were taken and are not answered yet. */
 @Injectable()
-export class PacketsInWork<Desk = unknown> {
-  private readonly works = new WeakMap<object, Work<Desk>>();
+export class PacketsInWork {
+  private readonly answers = new WeakMap<object, Set<Promise<void>>>();
   private readonly leaving = new WeakSet<object>();
 
   isLeaving(socket: object): boolean {
@@ -16,14 +11,13 @@ export class PacketsInWork<Desk = unknown> {
   }
 
   /** Runs what answers a packet, unless its socket is leaving: nothing may be half done when it is closed. */
-  take(socket: object, setUp: () => Desk, answer: (desk: Desk) => Promise<void>): void {
+  take(socket: object, answer: () => Promise<void>): void {
     if (this.leaving.has(socket)) return;
-    let work = this.works.get(socket);
-    if (!work) this.works.set(socket, (work = { desk: setUp(), answers: new Set() }));
-    const { desk, answers } = work;
-    const answered = answer(desk).finally(() => {
+    const answers = this.answers.get(socket) ?? new Set<Promise<void>>();
+    this.answers.set(socket, answers);
+    const answered = answer().finally(() => {
       answers.delete(answered);
-      if (answers.size === 0) this.works.delete(socket);
+      if (answers.size === 0) this.answers.delete(socket);
     });
     answers.add(answered);
   }
@@ -34,6 +28,6 @@ export class PacketsInWork<Desk = unknown> {
    */
   async leave(socket: object): Promise<void> {
     this.leaving.add(socket);
-    await Promise.all([...(this.works.get(socket)?.answers ?? [])]);
+    await Promise.all([...(this.answers.get(socket) ?? [])]);
   }
 }
