@@ -1,10 +1,10 @@
 import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Allowance } from '../errors/rate-limited.js';
 import { setAllowance } from '../http/allowance.js';
 import { Limits } from '../limits/limits.js';
 import { principalOf } from './caller.decorator.js';
-import type { Principal } from './principal.js';
 
 const UNCOUNTED = 'uncounted';
 
@@ -19,23 +19,25 @@ export class WriteLimitGuard implements CanActivate {
     private readonly reflector: Reflector,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** Without a promise where nothing has to be waited for. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const caller = principalOf(context);
-    if (!caller) return true;
-    return context.getType() === 'ws' ? this.countPacket(context, caller) : this.countCall(context, caller);
+    if (!caller || this.isReading(context)) return true;
+    const counted = this.limits.takeWrite(caller.agentId);
+    return counted === undefined || this.count(context, counted);
   }
 
-  private async countPacket(context: ExecutionContext, { agentId }: Principal): Promise<boolean> {
-    if (!this.reflector.get<boolean>(UNCOUNTED, context.getHandler())) await this.limits.takeWrite(agentId);
-    return true;
+  private isReading(context: ExecutionContext): boolean {
+    if (context.getType() === 'ws')
+      return this.reflector.get<boolean | undefined>(UNCOUNTED, context.getHandler()) ?? false;
+    const { method } = context.switchToHttp().getRequest<FastifyRequest>();
+    return method === 'GET' || method === 'HEAD';
   }
 
-  private async countCall(context: ExecutionContext, { agentId }: Principal): Promise<boolean> {
-    const http = context.switchToHttp();
-    const { method } = http.getRequest<FastifyRequest>();
-    if (method === 'GET' || method === 'HEAD') return true;
-    const allowance = await this.limits.takeWrite(agentId);
-    if (allowance) setAllowance(http.getResponse<FastifyReply>(), allowance);
+  private async count(context: ExecutionContext, counted: Promise<Allowance>): Promise<boolean> {
+    const allowance = await counted;
+    if (context.getType() === 'http')
+      setAllowance(context.switchToHttp().getResponse<FastifyReply>(), allowance);
     return true;
   }
 }

@@ -44,7 +44,7 @@ export class Limits {
    * Counts one write of an agent, over REST or a socket; `undefined` where nothing is limited.
    * @throws RateLimited
    */
-  async takeWrite(agentId: string): Promise<Allowance | undefined> {
+  takeWrite(agentId: string): Promise<Allowance> | undefined {
     return this.writes?.take(agentId);
   }
 

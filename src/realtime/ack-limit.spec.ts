@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AckLimit } from './ack-limit.js';
+import { AckLimit, type Deadline } from './ack-limit.js';
 
 const LIMIT = 200;
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -13,11 +13,14 @@ describe('AckLimit', () => {
 
   it('refuses what does not, and tells the work', async () => {
     const limit = new AckLimit({ ackLimit: LIMIT });
-    let told: AbortSignal | undefined;
-    const answer = limit.run((overdue) => ((told = overdue), never()));
-    expect(told?.aborted).toBe(false);
+    let told: Deadline | undefined;
+    const answer = limit.run((deadline) => ((told = deadline), never()));
+    const signal = told?.signal;
+    expect(signal?.aborted).toBe(false);
+    expect(() => told?.throwIfPassed()).not.toThrow();
     await expect(answer).rejects.toMatchObject({ code: 'unavailable' });
-    expect(told?.aborted).toBe(true);
+    expect(signal?.aborted).toBe(true);
+    expect(() => told?.throwIfPassed()).toThrow('too long');
   });
 
   it('waits on while there is progress, and no longer', async () => {

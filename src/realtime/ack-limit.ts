@@ -1,9 +1,29 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { overdue as refusal } from '../http/request-limit.js';
+import { overdue } from '../http/request-limit.js';
 
-/** Does one packet; what it has not begun when the signal comes, it leaves. */
-type PacketWork<Result> = (overdue: AbortSignal) => Promise<Result>;
+/** Tells the work on a packet when its answer is overdue: what it has not begun by then, it leaves. */
+export class Deadline {
+  private refusal: Error | undefined;
+  private controller: AbortController | undefined;
+
+  /** Made when it is asked for: few packets need it, and it costs more than all else here. */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.refusal) this.controller.abort(this.refusal);
+    return this.controller.signal;
+  }
+
+  /** @throws what the client was told, where its answer is overdue */
+  throwIfPassed(): void {
+    if (this.refusal) throw this.refusal;
+  }
+
+  pass(refusal: Error): void {
+    this.refusal = refusal;
+    this.controller?.abort(refusal);
+  }
+}
 
 /** Sees to it that packets are answered in time, whatever hangs behind them. */
 @Injectable()
@@ -21,18 +41,24 @@ export class AckLimit {
    * Resolves or rejects as `work` does, or rejects as overdue when the limit has passed since the packet
    * came or, where that is later, since the last progress of what the work waits for.
    */
-  run<Result>(work: PacketWork<Result>, waitsFor?: object): Promise<Result> {
-    const overdue = new AbortController();
+  run<Result>(work: (deadline: Deadline) => Promise<Result>, waitsFor?: object): Promise<Result> {
+    const deadline = new Deadline();
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
-        end();
-        const reason = refusal();
-        overdue.abort(reason);
-        reject(reason);
+        const refusal = overdue();
+        deadline.pass(refusal);
+        fail(refusal);
       };
       const timer = setTimeout(giveUp, this.limit);
       const end = waitsFor ? this.prolong(waitsFor, timer) : (): void => clearTimeout(timer);
-      work(overdue.signal).then(resolve, reject).finally(end);
+      const fail = (reason: Error): void => {
+        end();
+        reject(reason);
+      };
+      work(deadline).then((result) => {
+        end();
+        resolve(result);
+      }, fail);
     });
   }
 

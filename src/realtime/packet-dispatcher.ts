@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import pLimit, { type LimitFunction } from 'p-limit';
 import { DomainError } from '../errors/domain-error.js';
 import { sharedListener } from '../gate/shared-listener.js';
 import { logLine } from '../ops/logger.js';
 import { originating } from '../ops/origin.js';
 import { activeTracer } from '../ops/tracer.js';
-import { AckLimit } from './ack-limit.js';
+import { AckLimit, type Deadline } from './ack-limit.js';
 import { flushFrames } from './frame-writer.js';
 import { problemOf } from './packet.filter.js';
 import type { Answer, PacketCall, PacketHandler, PacketHandlers } from './packet.js';
 import { Packets, type PacketKind } from './packets.js';
 import { PacketsInWork } from './packets-in-work.js';
+import { Serial } from './serial.js';
 import type { AgentSocket } from './sockets.js';
 
-/** Makes the handlers of a socket. */
-type Bind = (socket: AgentSocket) => PacketHandlers;
+/** The handlers of a socket. */
+type HandlersOf = (socket: AgentSocket) => PacketHandlers;
 
 /** A packet as it came. */
 interface Packet {
@@ -27,18 +27,11 @@ interface Packet {
   ack: ((answer: Answer) => void) | undefined;
 }
 
-/** What the packets of one socket share while one of them is handled. */
-interface Desk {
-  handlers: PacketHandlers;
-  /** One packet that writes after the other. */
-  order: LimitFunction;
-  packets: number;
-}
-
 /** Has every packet handled by the gateway that takes it, in its turn and in time, and acks it. */
 @Injectable()
 export class PacketDispatcher {
-  private readonly desks = new WeakMap<AgentSocket, Desk>();
+  /** Of the sockets that have written: one packet that writes goes after the other. */
+  private readonly orders = new WeakMap<AgentSocket, Serial>();
 
   constructor(
     private readonly packets: Packets,
@@ -47,9 +40,9 @@ export class PacketDispatcher {
   ) {}
 
   /** Hears the packets of any number of sockets. */
-  listener(bind: Bind): (...packet: unknown[]) => void {
+  listener(handlersOf: HandlersOf): (...packet: unknown[]) => void {
     return sharedListener((socket: AgentSocket, name: unknown, ...args: unknown[]) =>
-      this.inWork.take(socket, () => this.answer(socket, this.read(String(name), args), bind)),
+      this.inWork.take(socket, () => this.answer(socket, this.read(String(name), args), handlersOf)),
     );
   }
 
@@ -62,10 +55,10 @@ export class PacketDispatcher {
   }
 
   /** A client that gave no ack simply hears nothing. Never throws. */
-  private async answer(socket: AgentSocket, packet: Packet, bind: Bind): Promise<void> {
+  private async answer(socket: AgentSocket, packet: Packet, handlersOf: HandlersOf): Promise<void> {
     const { agentId } = socket.data.principal;
     const answer = await watched(packet, agentId, () =>
-      this.handle(socket, packet, bind).catch((error: unknown): Answer => ({
+      this.handle(socket, packet, handlersOf).catch((error: unknown): Answer => ({
         ok: false,
         error: problemOf(error, packet.requestId),
       })),
@@ -75,35 +68,30 @@ export class PacketDispatcher {
     packet.ack?.(answer);
   }
 
-  private async handle(socket: AgentSocket, packet: Packet, bind: Bind): Promise<Answer> {
+  private async handle(socket: AgentSocket, packet: Packet, handlersOf: HandlersOf): Promise<Answer> {
     const { requestId, name, kind, payloads } = packet;
     if (!kind) throw new DomainError('invalid_request', 'There is no such packet.');
     if (payloads.length > 1) throw new DomainError('invalid_request', 'A packet has one payload.');
     // Without one it is as if it were empty.
     const payload = payloads[0] ?? undefined;
     const { turn = 'writing' } = kind;
-    const work = (overdue: AbortSignal): Promise<Answer> =>
-      this.atDesk(socket, bind, ({ handlers, order }) => {
-        const handler = handlers.get(name) as PacketHandler;
-        const call = { requestId, overdue };
-        if (turn !== 'writing') return answerOf(handler, payload, call);
-        return order(() => {
-          // Its client has been told to try again, so it may not come late as well.
-          overdue.throwIfAborted();
-          return answerOf(handler, payload, call);
-        });
-      });
+    const handler = handlersOf(socket).get(name) as PacketHandler;
+    const work = (deadline: Deadline): Promise<Answer> => answerOf(handler, payload, { requestId, deadline });
+    if (turn === 'writing') return this.limit.run((deadline) => this.inOrder(socket, deadline, work));
     return this.limit.run(work, turn === 'replaying' ? socket.conn : undefined);
   }
 
-  /** A desk stays until all that is done at it has ended, be its client told so or not: so the order holds. */
-  private atDesk(socket: AgentSocket, bind: Bind, work: (desk: Desk) => Promise<Answer>): Promise<Answer> {
-    const desk = this.desks.get(socket) ?? { handlers: bind(socket), order: pLimit(1), packets: 0 };
-    this.desks.set(socket, desk);
-    desk.packets += 1;
-    return work(desk).finally(() => {
-      desk.packets -= 1;
-      if (desk.packets === 0) this.desks.delete(socket);
+  private inOrder(
+    socket: AgentSocket,
+    deadline: Deadline,
+    work: (deadline: Deadline) => Promise<Answer>,
+  ): Promise<Answer> {
+    let order = this.orders.get(socket);
+    if (!order) this.orders.set(socket, (order = new Serial()));
+    return order.run(() => {
+      // Its client has been told to try again, so it may not come late as well.
+      deadline.throwIfPassed();
+      return work(deadline);
     });
   }
 }

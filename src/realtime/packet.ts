@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Problem } from '../http/problem.js';
+import type { Deadline } from './ack-limit.js';
 
 /** What a packet is acked with. */
 export type Answer = ({ ok: true } & object) | { ok: false; error: Problem };
@@ -12,8 +13,7 @@ export interface Changed<Resource> {
 /** What is known of a packet beside its payload: the last argument of its handler. */
 export interface PacketCall {
   requestId: string;
-  /** Aborted once the client has been told that its answer takes too long. */
-  overdue: AbortSignal;
+  deadline: Deadline;
 }
 
 /**
@@ -32,8 +32,8 @@ export type PacketHandlers = Map<string, PacketHandler>;
 /** The arguments of a handler, behind the socket that Nest puts first. */
 export type PacketArguments = [socket: unknown, ...Parameters<PacketHandler>];
 
-/** The signal that a packet's answer is overdue. */
+/** The signal that the client has been told that its answer takes too long. */
 export const Overdue = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal => {
-  const [, , , { overdue }] = context.getArgs<PacketArguments>();
-  return overdue;
+  const [, , , { deadline }] = context.getArgs<PacketArguments>();
+  return deadline.signal;
 });
