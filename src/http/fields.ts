@@ -21,6 +21,9 @@ export const Described = (description: string, example?: unknown): PropertyDecor
 export const IdField = (notes: Notes = {}): PropertyDecorator =>
   field({ type: String, format: 'uuid', example: EXAMPLE_ID }, notes);
 
+export const IdsField = (notes: Notes = {}): PropertyDecorator =>
+  field({ type: 'array', items: { type: 'string', format: 'uuid' } }, notes);
+
 export const TextField = (notes: Notes = {}): PropertyDecorator => field({ type: String }, notes);
 
 export const WordField = (words: readonly string[], notes: Notes = {}): PropertyDecorator =>

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import type { FieldError } from '../errors/domain-error.js';
-import { EXAMPLE_ID, Described, TextField } from '../http/fields.js';
+import { EXAMPLE_ID, Described, IdsField, TextField } from '../http/fields.js';
 import { NameParts } from '../http/validation/dto-metadata.js';
 import { isUuid } from '../http/uuid.js';
 import { AnyText, Optional, rule, Uuids } from '../http/validators.js';
@@ -87,11 +87,9 @@ export class SubscribeAnswer implements SubscribeResult {
   @ApiProperty({ ...SEQS, description: 'Every talk followed, and the seq that it was followed to.' })
   positions: Record<string, number>;
 
-  @Described('Talks whose gap is not replayed: read their history again.', [])
-  @Uuids()
+  @IdsField({ description: 'Talks whose gap is not replayed: read their history again.', example: [] })
   resync: string[];
 
-  @Described('Talks of `after` that I am in no more.', [])
-  @Uuids()
+  @IdsField({ description: 'Talks of `after` that I am in no more.', example: [] })
   left: string[];
 }
