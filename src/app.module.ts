@@ -15,16 +15,16 @@ import { RealtimeModule } from './realtime/realtime.module.js';
 
 @Module({})
 export class AppModule {
-  /** The first three and the ports are global; every other module imports what it needs. */
+  /** The first four are global; every other module imports what it needs. */
   static with(settings: Settings): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(settings),
-        ValidationModule,
         OpsModule,
         DatabaseModule,
         PortsModule,
+        ValidationModule,
         RealtimeModule,
         AuthModule,
         AgentsModule,

@@ -1,4 +1,5 @@
 import type { Answer } from './support/api.js';
+import { range } from './support/builders.js';
 import { expectProblem, expectUnharmed } from './support/problems.js';
 import { BODY_CALLS, bodyOf, Scene } from './support/scene.js';
 import { World } from './support/world.js';
@@ -110,6 +111,16 @@ describe('bodies that cannot be read', () => {
       }
     },
   );
+
+  it.each([
+    ['participant_ids', { participant_ids: Array(131_000).fill(1) }],
+    ['participants', { participants: Array(131_000).fill(1) }],
+    ['unknown fields', Object.fromEntries(range(1, 20_000).map((index) => [`x${index}`, 1]))],
+  ])('names 20 of many thousand wrong %s', async (_what, body) => {
+    const answer = await scene.callWith(CREATE_TALK, JSON.stringify(body));
+    expectProblem(answer, 400, 'invalid_request');
+    expect(answer.body.errors).toHaveLength(20);
+  });
 
   it('refuses 10,000 levels in the medias of a message', async () => {
     for (const inner of [deepArray, deepObject, `{"type":${deepArray}}`]) {

@@ -130,6 +130,17 @@ describe('packets', () => {
       expect(ack).toMatchObject({ ok: true, positions: { [id]: 0 }, resync: [], left: [] });
     });
 
+    it.each([
+      ['subscribe', { chat_ids: Array(125_000).fill(1) }],
+      ['subscribe', { after: Object.fromEntries(Array.from({ length: 20_000 }, (_, id) => [`x${id}`, 1])) }],
+      ['unsubscribe', { chat_ids: Array(125_000).fill(1) }],
+      ['refresh', Object.fromEntries(Array.from({ length: 20_000 }, (_, id) => [`x${id}`, 1]))],
+    ])('names 20 of many thousand wrong parts of a %s', async (name, packet) => {
+      const ack = (await client.emit(name, packet)) as { error: { errors: unknown[] } };
+      expectRefusal(ack, 400, 'invalid_request');
+      expect(ack.error.errors).toHaveLength(20);
+    });
+
     it('refuses thousands of talks that are not there', async () => {
       const ids = Array.from({ length: 5000 }, () => randomUUID());
       expectRefusal(await client.subscribe({ chat_ids: ids }), 404, 'talk_not_found');

@@ -142,6 +142,10 @@ describe('settings', () => {
       'DATABASE_URL must be a URL that starts with postgres:// or postgresql://',
     ],
     [
+      { DATABASE_URL: 'postgres://talk:100%@host/talk' },
+      'DATABASE_URL has a % in its login that must be written as %25',
+    ],
+    [
       { DATABASE_URL },
       'JWT_SECRET or JWKS_URL is required when DATABASE_URL is set (the secret with at least 32 bytes)',
     ],

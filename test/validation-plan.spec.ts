@@ -33,6 +33,9 @@ const WORDS = DTOS.flatMap((dto) =>
   rulesOf(dto).flatMap(({ name, constraints }) => (name === 'isIn' ? (constraints[0] as string[]) : [])),
 );
 
+/** Errors in one refusal; of more, the first. */
+const NAMED_AT_MOST = 20;
+
 const A_UUID = 'f47ac10b-58cc-4372-a567-0e02b2c3d479';
 
 /** The lengths at which some rule turns. */
@@ -162,7 +165,9 @@ describe('a compiled plan', () => {
         fc.property(bodyFor(dto), (body) => {
           const errors = errorsOf(dto, body);
           if (errors.length === 0) accepted += 1;
-          expect(failingFields(dto, errors)).toEqual(failingFields(dto, errorsOfLibrary(dto, body)));
+          const expected = failingFields(dto, errorsOfLibrary(dto, body));
+          if (errors.length < NAMED_AT_MOST) expect(failingFields(dto, errors)).toEqual(expected);
+          else expect([...expected]).toEqual(expect.arrayContaining([...failingFields(dto, errors)]));
         }),
         { numRuns: 200 },
       );

@@ -44,8 +44,8 @@ export interface AgentChanges {
 
 /**
  * All queries on agents and customers. Reads of administration are built by TypeORM. Written out are the reads by which
- * callers are let in and talks are changed, since those are asked all the time, and the writes, since theirs is
- * what SQL alone can say: conflicts, the database's clock, the row that came of it.
+ * callers are let in and talks are changed, since those are asked all the time, and the writes, which need what only
+ * SQL has: conflicts, the database's clock, the row that resulted.
  */
 @Injectable()
 export class AgentsRepository {

@@ -89,7 +89,18 @@ export function readUrl(env: Environment, name: string, protocols: string[]): st
       `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
     );
   }
+  const { username, password } = new URL(text);
+  decodeLogin(name, username + password);
   return text;
+}
+
+/** @throws SettingError for a % that stands for no character */
+export function decodeLogin(setting: string, text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new SettingError(setting, 'has a % in its login that must be written as %25');
+  }
 }
 
 /** Any text. `requiredWith` names another setting that cannot be used without this one. */

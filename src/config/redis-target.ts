@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SettingError, type Environment } from './readers.js';
+import { decodeLogin, SettingError, type Environment } from './readers.js';
 
 interface RedisHost {
   host: string;
@@ -50,7 +50,7 @@ export function readRedisTarget(env: Environment): RedisTarget | undefined {
   const target: RedisTarget = {
     kind,
     hosts: hosts.split(',').map((host) => readHost(host, PORTS[kind])),
-    ...(master && { master: decode(master) }),
+    ...(master && { master: decodeLogin(NAME, master) }),
     ...readLogin(login),
     ...(env.REDIS_SENTINEL_PASSWORD && { sentinelPassword: env.REDIS_SENTINEL_PASSWORD }),
     database: Number(database ?? 0),
@@ -78,17 +78,9 @@ function readHost(text: string, usualPort: number): RedisHost {
 /** `user:password`, or `:password` alone. */
 function readLogin(login = ''): Pick<RedisTarget, 'username' | 'password'> {
   const colon = login.indexOf(':');
-  const username = decode(colon < 0 ? login : login.slice(0, colon));
-  const password = decode(colon < 0 ? '' : login.slice(colon + 1));
+  const username = decodeLogin(NAME, colon < 0 ? login : login.slice(0, colon));
+  const password = decodeLogin(NAME, colon < 0 ? '' : login.slice(colon + 1));
   return { ...(username && { username }), ...(password && { password }) };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new SettingError(NAME, 'has a % in its login that must be written as %25');
-  }
 }
 
 function readTls(env: Environment, used: boolean): RedisTarget['tls'] {

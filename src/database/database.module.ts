@@ -10,6 +10,8 @@ const createOptions = (settings: Settings): TypeOrmModuleOptions => ({
   autoLoadEntities: true,
   // Talk listens before its database can be reached; `Database` initializes, as often as it takes.
   manualInitialization: true,
+  // Nothing is tried here that a second try could mend.
+  retryAttempts: 0,
 });
 
 /** The data source, which its module closes when the application shuts down, and what asks it. */

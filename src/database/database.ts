@@ -92,7 +92,7 @@ export class Database implements Queryable {
     }
   }
 
-  /** Talk listens before its database can be reached, so whoever asks first connects the data source. */
+  /** Talk listens before its database can be reached, so the first query connects the data source. */
   private open(): Promise<pg.Pool> {
     return (this.opening ??= this.initialize().finally(() => (this.opening = undefined)));
   }

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder } from 'typeorm';
-import type { PageRequest } from '../http/page.js';
+import { beyondStart, type PageRequest } from '../http/page.js';
 import type { Queryable } from './statements.js';
 import type { WireTime } from './timestamp.js';
 
@@ -21,14 +21,13 @@ export function rowsOf<Row extends object>(
 export function pageOf<Row extends { id: string; tm_create: WireTime }>(
   queryable: Queryable,
   query: SelectQueryBuilder<Row>,
-  { order, size, start }: PageRequest,
+  page: PageRequest,
 ): Promise<Row[]> {
+  const { order, size, start } = page;
   const [time, id] = [`${query.alias}.tm_create`, `${query.alias}.id`];
-  const [beyond, direction] = order === 'asc' ? (['>', 'ASC'] as const) : (['<', 'DESC'] as const);
+  const direction = order === 'asc' ? 'ASC' : 'DESC';
   if (start) {
-    const after = start.id
-      ? `(${time}, ${id}) ${beyond} (:startTime, :startId)`
-      : `${time} ${beyond} :startTime`;
+    const after = beyondStart(page, { time, id }, { time: ':startTime', id: ':startId' });
     query.andWhere(after, { startTime: `${start.time}+00`, startId: start.id });
   }
   const sorted = selectColumns(query).orderBy(time, direction).addOrderBy(id, direction);

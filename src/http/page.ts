@@ -80,21 +80,26 @@ function parseToken(token: string): PageStart {
   return { time, id };
 }
 
-/**
- * SQL that keeps what comes after the start and sorts it; `$1` is the start's time, `$2` its id.
- * Both columns are needed, since times alone need not be unique.
- */
-export function pageSql(
-  { order, start }: PageRequest,
-  time: string,
-  id: string,
-): { after: string; orderBy: string } {
+/** SQL for the time and the id of a page's start or of a row. */
+interface Place {
+  time: string;
+  id: string;
+}
+
+/** SQL that is true of the rows beyond the start. Both columns are needed, since times alone need not be unique. */
+export function beyondStart({ order, start }: PageRequest, row: Place, given: Place): string {
   const beyond = order === 'asc' ? '>' : '<';
-  const orderBy = `ORDER BY ${time} ${order}, ${id} ${order}`;
-  if (!start) return { after: '$1::text IS NULL AND $2::text IS NULL', orderBy };
-  const startTime = `($1 || '+00')::timestamptz`;
-  if (start.id) return { after: `(${time}, ${id}) ${beyond} (${startTime}, $2::uuid)`, orderBy };
-  return { after: `${time} ${beyond} ${startTime} AND $2::text IS NULL`, orderBy };
+  return start?.id
+    ? `(${row.time}, ${row.id}) ${beyond} (${given.time}, ${given.id})`
+    : `${row.time} ${beyond} ${given.time}`;
+}
+
+/** SQL that keeps what comes after the start and sorts it; `$1` is the start's time, `$2` its id. */
+export function pageSql(page: PageRequest, time: string, id: string): { after: string; orderBy: string } {
+  const orderBy = `ORDER BY ${time} ${page.order}, ${id} ${page.order}`;
+  if (!page.start) return { after: '$1::text IS NULL AND $2::text IS NULL', orderBy };
+  const after = beyondStart(page, { time, id }, { time: `($1 || '+00')::timestamptz`, id: '$2::uuid' });
+  return { after: page.start.id ? after : `${after} AND $2::text IS NULL`, orderBy };
 }
 
 export const pageValues = ({ start }: PageRequest): [string | null, string | null] => [

@@ -96,10 +96,12 @@ export const Uuids = (): PropertyDecorator =>
     NameParts(wrongUuids),
   );
 
-const wrongUuids = (items: unknown): FieldError[] =>
-  Array.isArray(items)
-    ? items.flatMap((item, index) => (isUuid(item) ? [] : { path: String(index), message: 'must be a UUID' }))
-    : [];
+function* wrongUuids(items: unknown): Iterable<FieldError> {
+  if (!Array.isArray(items)) return;
+  for (const [index, item] of items.entries()) {
+    if (!isUuid(item)) yield { path: String(index), message: 'must be a UUID' };
+  }
+}
 
 /** An absolute http(s) URL of up to `max` characters. */
 export function WebUrl({ max }: { max: number }): PropertyDecorator {

@@ -1,6 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 
-// Features count here; labels have few values, and never an id. What is there now, `Gauges` tells.
+// Features count here; labels have few values, and never an id. `Gauges` reports current values.
 
 /** Every metric of this process. */
 export const registry = new Registry();

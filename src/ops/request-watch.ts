@@ -7,7 +7,7 @@ import { activeTracer, type Span } from './tracer.js';
 /** Asked again and again by whoever runs Talk, so they are told of only where somebody looks closely. */
 const HEALTH_CHECKS = new Set(['/livez', '/readyz']);
 
-/** The route, in metrics and traces, of whatever Talk has no route for: what a client makes up may not become a label. */
+/** The route, in metrics and traces, of calls that no route takes: a path that a client makes up may not become a label. */
 const NO_ROUTE = 'none';
 
 /** The status, in metrics and log, of a call whose caller left before its answer; as nginx has it. */

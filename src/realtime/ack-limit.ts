@@ -28,7 +28,7 @@ export class Deadline {
 /** Sees to it that packets are answered in time, whatever hangs behind them. */
 @Injectable()
 export class AckLimit {
-  /** Of the packets under way that progress prolongs, by whose it is. */
+  /** The timers of packets that wait for something, by what they wait for. */
   private readonly prolonged = new WeakMap<object, Set<NodeJS.Timeout>>();
   /** Milliseconds. */
   private readonly limit: number;

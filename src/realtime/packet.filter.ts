@@ -5,7 +5,7 @@ import type { PacketArguments } from './packet.js';
 
 const logger = new Logger('Packets');
 
-/** What a socket's client is told of whatever was thrown; where that is a bug, the log has its cause. */
+/** What a client is told of an error. The log has the cause of one that is a bug. */
 export function problemOf(error: unknown, requestId: string = randomUUID()): Problem {
   const refusal = toDomainError(error);
   if (refusal.code === 'internal_error') logger.error({ requestId, err: error }, 'packet failed');

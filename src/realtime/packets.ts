@@ -63,9 +63,9 @@ export class Packets {
       const method = prototype[name] as () => unknown;
       const packet = this.reflector.get<string | undefined>(MESSAGE_METADATA, method);
       if (packet === undefined) return [];
-      const ack = this.reflector.get<Omit<PacketKind, 'payload'>>(ACK, method);
+      const ack = this.reflector.get<Omit<PacketKind, 'payload'> | undefined>(ACK, method);
       const [payload] = dtosOf(gateway.constructor as Type, name);
-      if (!payload) throw new Error(`the packet ${packet} has no payload`);
+      if (!ack || !payload) throw new Error(`the packet ${packet} needs @Acks() and a payload`);
       return [[packet, { ...ack, payload }]];
     });
   }

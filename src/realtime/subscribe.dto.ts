@@ -17,7 +17,7 @@ const SeqsByTalk = (description: string): PropertyDecorator =>
   applyDecorators(
     rule(
       'must be an object of seqs by chat id',
-      (value) => value instanceof Map && wrongSeqs(value).length === 0,
+      (value) => value instanceof Map && wrongSeqs(value).next().done === true,
       { ...SEQS, selfRequired: false, description },
       seqsByTalk,
     ),
@@ -26,16 +26,16 @@ const SeqsByTalk = (description: string): PropertyDecorator =>
 
 const seqsByTalk = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? new Map(Object.entries(value).map(([id, seq]) => [id.toLowerCase(), seq as unknown]))
+    ? new Map(Object.entries(value).map(([id, seq]) => [isUuid(id) ? id.toLowerCase() : id, seq as unknown]))
     : value;
 
-const wrongSeqs = (value: unknown): FieldError[] =>
-  value instanceof Map
-    ? [...(value as Map<string, unknown>)].flatMap(([id, seq]) => {
-        if (!isUuid(id)) return { path: id, message: 'must be a UUID' };
-        return isSeq(seq) ? [] : { path: id, message: 'must be a whole number from 0' };
-      })
-    : [];
+function* wrongSeqs(value: unknown): Generator<FieldError, void> {
+  if (!(value instanceof Map)) return;
+  for (const [id, seq] of value as Map<string, unknown>) {
+    if (!isUuid(id)) yield { path: id, message: 'must be a UUID' };
+    else if (!isSeq(seq)) yield { path: id, message: 'must be a whole number from 0' };
+  }
+}
 
 const isSeq = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 

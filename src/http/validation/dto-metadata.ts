@@ -6,8 +6,8 @@ export type Dto<Body extends object = object> = new () => Body;
 /** Makes the value to be checked and used of the one that was given. */
 export type Normalizer = (value: unknown) => unknown;
 
-/** Names the parts of a value that are wrong, each by its path within it. */
-export type PartsNamer = (value: unknown) => FieldError[];
+/** Names the parts of a value that are wrong, each by its path within it, one after the other: few are asked for. */
+export type PartsNamer = (value: unknown) => Iterable<FieldError>;
 
 type ItemTypeOf = () => Dto;
 

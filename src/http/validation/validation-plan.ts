@@ -2,6 +2,9 @@ import { DomainError, type FieldError } from '../../errors/domain-error.js';
 import type { Dto } from './dto-metadata.js';
 import { compileFields, type Check, type Field } from './field-rules.js';
 
+/** Fields, or items in them, that one refusal names. */
+const ERRORS_AT_MOST = 20;
+
 interface PlannedField extends Field {
   /** The plan of the objects that the field holds. */
   nested?: ValidationPlan<object>;
@@ -23,8 +26,9 @@ export function planOf<Body extends object>(dto: Dto<Body>): ValidationPlan<Body
 }
 
 /**
- * Checks bodies by the metadata that class-validator holds of a DTO, to the same result as its `validateSync` with
- * `whitelist`, `forbidNonWhitelisted` and `stopAtFirstError`, without looking the metadata up at every call.
+ * Checks bodies by the metadata that class-validator holds of a DTO, without looking it up at every call. It
+ * refuses what `validateSync` does with `whitelist`, `forbidNonWhitelisted` and `stopAtFirstError`; also arrays
+ * within arrays of objects, and fields named as what objects inherit.
  */
 export class ValidationPlan<Body extends object> {
   private readonly fields: PlannedField[];
@@ -44,20 +48,20 @@ export class ValidationPlan<Body extends object> {
    * @throws DomainError `invalid_request` that names each field that is wrong or not declared
    */
   take(value: unknown, where: string): Body {
-    const errors: FieldError[] = [];
-    if (!isObject(value)) errors.push({ path: where, message: 'must be an object' });
+    const errors = new Errors();
+    if (!isObject(value)) errors.add(where, 'must be an object');
     // What it would have to hold is told as well.
     const body = this.takeFields(isObject(value) ? value : {}, '', errors);
-    if (errors.length === 0) return body as Body;
+    if (errors.named.length === 0) return body as Body;
     throw new DomainError(
       'invalid_request',
-      errors.map(({ path, message }) => `${path} ${message}`).join('; '),
-      errors,
+      errors.named.map(({ path, message }) => `${path} ${message}`).join('; '),
+      errors.named,
     );
   }
 
   /** Walks only declared fields: names that objects inherit and deep nesting do no harm. */
-  takeFields(given: Record<string, unknown>, prefix: string, errors: FieldError[]): object {
+  takeFields(given: Record<string, unknown>, prefix: string, errors: Errors): object {
     const body: Record<string, unknown> = {};
     let known = 0;
     for (const { name, normalize } of this.fields) {
@@ -73,7 +77,7 @@ export class ValidationPlan<Body extends object> {
       const value = body[field.name];
       if (!applies(field, body, value)) continue;
       const broken = brokenCheck(field, body, value);
-      if (broken) errors.push(...errorsOf(field, broken, body, value, prefix));
+      if (broken) addErrors(errors, prefix, field, broken, body);
       else if (field.nested && value !== undefined) {
         body[field.name] = takeNested(field.nested, value, prefix + field.name, errors);
       }
@@ -81,10 +85,24 @@ export class ValidationPlan<Body extends object> {
     return body;
   }
 
-  private refuseUnknown(names: string[], prefix: string, errors: FieldError[]): void {
+  private refuseUnknown(names: string[], prefix: string, errors: Errors): void {
     for (const name of names) {
-      if (!this.names.has(name)) errors.push({ path: prefix + name, message: 'is not a known field' });
+      if (errors.areEnough) return;
+      if (!this.names.has(name)) errors.add(prefix + name, 'is not a known field');
     }
+  }
+}
+
+/** What is wrong with a body; where that is much, its beginning, so that no caller can have us tell megabytes. */
+class Errors {
+  readonly named: FieldError[] = [];
+
+  get areEnough(): boolean {
+    return this.named.length >= ERRORS_AT_MOST;
+  }
+
+  add(path: string, message: string): void {
+    if (!this.areEnough) this.named.push({ path, message });
   }
 }
 
@@ -100,28 +118,29 @@ function brokenCheck({ checks }: Field, body: object, value: unknown): Check | u
 }
 
 /** Of the parts that are wrong, where the field names them; else of the whole. */
-function errorsOf(
+function addErrors(
+  errors: Errors,
+  prefix: string,
   { name, partsOf }: Field,
   broken: Check,
-  body: object,
-  value: unknown,
-  prefix: string,
-): FieldError[] {
-  const parts = partsOf?.(value) ?? [];
-  if (parts.length === 0) return [{ path: prefix + name, message: broken.message(body, value) }];
-  return parts.map(({ path, message }) => ({ path: `${prefix}${name}.${path}`, message }));
+  body: Record<string, unknown>,
+): void {
+  const value = body[name];
+  let isNamed = false;
+  for (const { path, message } of partsOf?.(value) ?? []) {
+    if (errors.areEnough) return;
+    errors.add(`${prefix}${name}.${path}`, message);
+    isNamed = true;
+  }
+  if (!isNamed) errors.add(prefix + name, broken.message(body, value));
 }
 
 /** An object or an array of objects. An array in an array is refused, though class-validator would look into it. */
-function takeNested(
-  plan: ValidationPlan<object>,
-  value: unknown,
-  path: string,
-  errors: FieldError[],
-): unknown {
+function takeNested(plan: ValidationPlan<object>, value: unknown, path: string, errors: Errors): unknown {
   const takeOne = (item: unknown, itemPath: string): unknown => {
+    if (errors.areEnough) return item;
     if (isObject(item)) return plan.takeFields(item, `${itemPath}.`, errors);
-    errors.push({ path: itemPath, message: 'must be an object' });
+    errors.add(itemPath, 'must be an object');
     return item;
   };
   return Array.isArray(value)
