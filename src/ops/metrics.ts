@@ -32,7 +32,6 @@ export const commitBatchSize = new Histogram({
   registers,
 });
 
-/** Counted for every event and socket. Without labels an `inc()` costs some 20 ns, with one 75 ns. */
 export const deliveries = new Counter({
   name: 'talk_deliveries_total',
   help: 'Events handed to sockets, once for each socket, replays too.',

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { Envelope } from '../events/event.js';
-import { deliveries } from '../ops/metrics.js';
 import type { AckLimit } from './ack-limit.js';
 import { drained, evict, type Connection } from './connection.js';
 import { frameOf } from './event-frame.js';
@@ -20,7 +19,6 @@ export class SocketSink implements FollowerSink {
   emit(envelope: Envelope): void {
     try {
       writeFrame(this.conn, frameOf(envelope));
-      deliveries.inc();
     } catch (error) {
       const { kind, stream_id, seq } = envelope;
       logger.error({ kind, stream_id, seq, err: error }, 'event could not be emitted');
