@@ -93,18 +93,3 @@ export const evictions = new Counter({
   registers,
 });
 for (const reason of EVICTIONS) evictions.inc({ reason }, 0);
-
-export const requests = new Counter({
-  name: 'talk_http_requests_total',
-  help: 'REST calls answered, by route and status.',
-  labelNames: ['method', 'route', 'status'],
-  registers,
-});
-
-export const requestDuration = new Histogram({
-  name: 'talk_http_request_duration_seconds',
-  help: 'From a REST call’s headers to the end of its answer.',
-  labelNames: ['method', 'route'],
-  buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15],
-  registers,
-});

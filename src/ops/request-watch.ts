@@ -1,14 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { logLine } from './logger.js';
 import { originating } from './origin.js';
-import { requestDuration, requests } from './metrics.js';
+import { countRequest, NO_ROUTE } from './request-metrics.js';
 import { activeTracer, type Span } from './tracer.js';
 
 /** Asked again and again by whoever runs Talk, so they are told of only where somebody looks closely. */
 const HEALTH_CHECKS = new Set(['/livez', '/readyz']);
-
-/** The route, in metrics and traces, of calls that no route takes: a path that a client makes up may not become a label. */
-const NO_ROUTE = 'none';
 
 /** The status, in metrics and log, of a call whose caller left before its answer; as nginx has it. */
 const CALLER_LEFT = 499;
@@ -53,9 +50,7 @@ function tellOf(request: FastifyRequest, status: number, reply?: FastifyReply): 
   const { method, id: requestId } = request;
   const route = request.routeOptions.url;
   const ms = reply?.elapsedTime;
-  const labels = { method, route: route ?? NO_ROUTE };
-  requests.inc({ ...labels, status });
-  if (ms !== undefined) requestDuration.observe(labels, ms / 1000);
+  countRequest(method, route ?? NO_ROUTE, status, ms);
   logLine(
     route !== undefined && HEALTH_CHECKS.has(route) ? 'debug' : 'info',
     {
