@@ -1,11 +1,11 @@
 import type { Revocation } from '../events/event.js';
 
-/** Hears who has to show again who it is; `undefined`: everybody. */
+/** Is told whose callers must authenticate again; `undefined`: everybody. */
 export type RevocationListener = (revocation: Revocation | undefined) => void;
 
-/** What this replica has heard of disabled agents and revoked keys; the application binds it to its way of hearing. */
+/** Tells of disabled agents and revoked keys; `src/ports.module.ts` binds it. */
 export abstract class Revocations {
-  /** How often something was heard; what was known of anybody before may have changed since. */
+  /** A count that grows with each revocation heard. Where it has grown, a look-up begun before may be out of date. */
   abstract readonly heard: number;
 
   /** False where this replica may have missed a revocation of more than a second ago. */

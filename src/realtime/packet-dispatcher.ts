@@ -63,7 +63,7 @@ export class PacketDispatcher {
         error: problemOf(error, packet.requestId),
       })),
     );
-    // What was passed on before the answer is sent before it.
+    // The client gets the events that came before the answer before it.
     if (packet.ack) flushFrames(socket.conn);
     packet.ack?.(answer);
   }

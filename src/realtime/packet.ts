@@ -10,7 +10,7 @@ export interface Changed<Resource> {
   data: Resource;
 }
 
-/** What is known of a packet beside its payload: the last argument of its handler. */
+/** The last argument of a handler: what Talk knows of a packet beside its payload. */
 export interface PacketCall {
   requestId: string;
   deadline: Deadline;

@@ -44,7 +44,7 @@ export class TalkAdapter extends IoAdapter {
     server.on('connection', (socket) => socket.onAny(hear));
   }
 
-  /** Nobody hears of it here. */
+  /** Gateways listen for `disconnect` themselves, on the sockets that concern them. */
   override bindClientDisconnect(): void {}
 
   override bindMessageHandlers(_socket: unknown, handlers: MessageMappingProperties[]): void {

@@ -19,7 +19,7 @@ type Condition = (body: object, value: unknown) => boolean;
 /** One rule of class-validator's. */
 export interface Check {
   isSound(body: object, value: unknown): boolean;
-  /** What is said of a value that is not sound, after the field's path. */
+  /** The words that follow the field's path in a refusal. */
   message(body: object, value: unknown): string;
 }
 

@@ -93,7 +93,7 @@ export class ValidationPlan<Body extends object> {
   }
 }
 
-/** What is wrong with a body; where that is much, its beginning, so that no caller can have us tell megabytes. */
+/** Collects the first errors of a body. The bound keeps a caller from causing an answer of megabytes. */
 class Errors {
   readonly named: FieldError[] = [];
 
@@ -117,7 +117,7 @@ function brokenCheck({ checks }: Field, body: object, value: unknown): Check | u
   return undefined;
 }
 
-/** Of the parts that are wrong, where the field names them; else of the whole. */
+/** Adds an error for each wrong part, where the field names its parts; else one for the whole field. */
 function addErrors(
   errors: Errors,
   prefix: string,
